@@ -1,0 +1,233 @@
+//! Billing: what a lease costs, who is paid from its escrow, and what goes back to the renter.
+//!
+//! *Rule*: money for the dearest case is held when a lease starts; when it ends, each supplier is paid
+//! for the cards that were asked of its device, at its own asking price, for the time that counts; the
+//! network takes its fees; the rest returns to the renter. Cards of a device beyond those asked idle
+//! and are not billed.
+//!
+//! *Formula*: with time `t` that counts (see [`Billing::counted_time`]) and shares `i`
+//!
+//! ```text
+//! escrow = up(asked * limit * max(term, minimum) / hour) =: E, plus up(E * renter fees)
+//! rent_i = down(cards_i * price_i * t_i / hour)
+//! pay_i  = down(rent_i * (1 - supplier fee))
+//! fees   = sum down(rent_i * supplier fee) + down(sum rent * reservation) + down(sum rent * payment)
+//! refund = escrow - sum pay_i - fees
+//! ```
+//!
+//! Rounding happens in `rent`, `portion` and `portion_up` only. Escrow rounds up, everything paid out of it
+//! rounds down, so what rounding leaves stays with the renter and the escrow always suffices.
+//!
+//! *Source*: io.net docs, IO Tokenomics and IO Cloud Payments (fees), and its rules of job pay: one hour
+//! is the minimum rental, and leaving in the first hour pays nothing. That the payment fee falls on the
+//! renter, on top of the rent, is assumed, as are the refund of undelivered work and whole-hour pay of a
+//! deserter.
+//!
+//! *Known weakness*: a renter who always says "not delivered" computes for nothing while the refund is
+//! whole; a gang's innocent members lose their first hour with the deserter.
+
+use crate::command::JobRequest;
+use crate::effect::{Effect, Outcome};
+use crate::ledger::{Asset, Category, Ledger, Purse};
+use crate::units::{Amount, ONE, Ppm, Span, portion};
+use serde::Serialize;
+
+/// Fees and rules of payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct BillingSpec {
+    /// Renter's reservation fee, as a share of the rent and on top of it. 0.25 % (io.net docs).
+    pub renter_reservation: Ppm,
+    /// Supplier's reservation fee, taken out of the rent; more than [`ONE`] counts as [`ONE`]. 0.25 %
+    /// (io.net docs).
+    pub supplier_reservation: Ppm,
+    /// Fee for paying in USDC, on top of the rent. 2 % (io.net docs); that the renter bears it is assumed.
+    pub usdc_payment: Ppm,
+    /// Shortest time that is billed when the term is served or the renter ends it. 1 hour (io.net docs).
+    pub minimum_rental: Span,
+    /// A job that loses a device within this time is paid to nobody. 1 hour (io.net docs: "leaving in
+    /// first hour pays nothing"; that its gang goes unpaid too is assumed).
+    pub unpaid_start: Span,
+    /// A lost device is paid for whole steps of this length, the current one is forfeit; zero pays to the
+    /// nanosecond. 1 hour (assumed, from hourly settlement).
+    pub forfeit_step: Span,
+    /// Share of the rent given back when the devices did not deliver; more than [`ONE`] counts as [`ONE`].
+    /// All of it (assumed).
+    pub undelivered_refund: Ppm,
+}
+
+impl Default for BillingSpec {
+    fn default() -> Self {
+        BillingSpec {
+            renter_reservation: 2_500,
+            supplier_reservation: 2_500,
+            usdc_payment: 20_000,
+            minimum_rental: Span::HOUR,
+            unpaid_start: Span::HOUR,
+            forfeit_step: Span::HOUR,
+            undelivered_refund: ONE,
+        }
+    }
+}
+
+/// One device's part of a lease, as far as money goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// Supplier's purse.
+    pub payee: Purse,
+    /// Cards asked of this device, not those it has.
+    pub cards: u32,
+    /// Asking price when the lease began, micro-dollars per card and hour.
+    pub price: u32,
+    /// True for the device whose loss ended the lease.
+    pub lost: bool,
+}
+
+/// A lease that is over, as far as money goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bill<'a> {
+    /// Renter's purse.
+    pub renter: Purse,
+    /// What [`Billing::escrow`] held, in micro-dollars.
+    pub held: Amount,
+    /// Term agreed.
+    pub term: Span,
+    /// Time served, at most the term.
+    pub used: Span,
+    /// Why it ended.
+    pub outcome: Outcome,
+    /// One per device.
+    pub shares: &'a [Share],
+}
+
+/// The rules with the two purses they need.
+#[derive(Debug)]
+pub struct Billing {
+    spec: BillingSpec,
+    escrow: Purse,
+    network: Purse,
+}
+
+impl Billing {
+    /// Opens the escrow and the network's own purse.
+    #[must_use]
+    pub fn open(spec: BillingSpec, ledger: &mut Ledger) -> Billing {
+        Billing {
+            spec,
+            escrow: ledger.open(),
+            network: ledger.open(),
+        }
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn spec(&self) -> &BillingSpec {
+        &self.spec
+    }
+
+    /// Where money of running leases is held; its balance is the sum of their escrows.
+    #[must_use]
+    pub fn escrow_purse(&self) -> Purse {
+        self.escrow
+    }
+
+    /// Where fees arrive.
+    #[must_use]
+    pub fn network_purse(&self) -> Purse {
+        self.network
+    }
+
+    /// What a request costs at most, fees included, in micro-dollars.
+    #[must_use]
+    pub fn escrow(&self, request: &JobRequest) -> Amount {
+        let time = request.term.max(self.spec.minimum_rental);
+        let product = card_price_time(request.cards, request.price_limit, time);
+        let rent = micro_dollars(product.div_ceil(u128::from(Span::HOUR.0)));
+        rent + portion_up(rent, self.spec.renter_reservation) + portion_up(rent, self.spec.usdc_payment)
+    }
+
+    /// Moves `amount` from the renter to escrow.
+    ///
+    /// # Errors
+    /// [`crate::command::Rejection::Unfunded`] when the renter's balance is short; nothing has moved then.
+    pub fn hold(
+        &self,
+        renter: Purse,
+        amount: Amount,
+        ledger: &mut Ledger,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), crate::command::Rejection> {
+        let (asset, category) = (Asset::Usd, Category::Escrow);
+        ledger.transfer(asset, category, renter, self.escrow, amount, effects)
+    }
+
+    /// Pays suppliers, network and renter out of escrow, to the last micro-dollar of what was held.
+    pub fn settle(&self, bill: &Bill<'_>, ledger: &mut Ledger, effects: &mut Vec<Effect>) {
+        let mut pay = |category, to, amount| {
+            ledger
+                .transfer(Asset::Usd, category, self.escrow, to, amount, effects)
+                .expect("escrow rounds up and payments round down, so it covers them");
+        };
+        let mut rents = 0;
+        let mut fees = 0;
+        let mut paid = 0;
+        for share in bill.shares {
+            let rent = self.rent(bill, share);
+            let fee = self.spec.supplier_reservation.min(ONE);
+            let net = portion(rent, ONE - fee);
+            pay(Category::LeasePay, share.payee, net);
+            rents += rent;
+            paid += net;
+            fees += portion(rent, fee);
+        }
+        fees += portion(rents, self.spec.renter_reservation);
+        fees += portion(rents, self.spec.usdc_payment);
+        pay(Category::Fee, self.network, fees);
+        pay(Category::Refund, bill.renter, bill.held - paid - fees);
+    }
+
+    /// Rent owed for one share in micro-dollars, rounded down.
+    fn rent(&self, bill: &Bill<'_>, share: &Share) -> Amount {
+        let time = self.counted_time(bill, share.lost);
+        let product = card_price_time(share.cards, share.price, time);
+        let rent = micro_dollars(product / u128::from(Span::HOUR.0));
+        match bill.outcome {
+            Outcome::NotDelivered => portion(rent, ONE - self.spec.undelivered_refund.min(ONE)),
+            Outcome::Completed | Outcome::EndedEarly | Outcome::DeviceLost => rent,
+        }
+    }
+
+    /// The time for which a share is paid: the term when it was served; the time used, at least the minimum
+    /// rental, when the renter ended it; when a device was lost, nothing at the start, then the time used,
+    /// and whole steps only for the lost device itself.
+    #[must_use]
+    pub fn counted_time(&self, bill: &Bill<'_>, lost: bool) -> Span {
+        let spec = &self.spec;
+        let longest = bill.term.max(spec.minimum_rental);
+        match bill.outcome {
+            Outcome::Completed => longest,
+            Outcome::EndedEarly | Outcome::NotDelivered => bill.used.max(spec.minimum_rental).min(longest),
+            Outcome::DeviceLost if bill.used < spec.unpaid_start => Span::ZERO,
+            Outcome::DeviceLost if lost && spec.forfeit_step > Span::ZERO => {
+                Span(bill.used.0 - bill.used.0 % spec.forfeit_step.0)
+            }
+            Outcome::DeviceLost => bill.used,
+        }
+    }
+}
+
+/// Cards × micro-dollars × nanoseconds: at most (2^32)(2^32)(2^64), which still fits.
+fn card_price_time(cards: u32, price: u32, time: Span) -> u128 {
+    u128::from(cards) * u128::from(price) * u128::from(time.0)
+}
+
+fn micro_dollars(amount: u128) -> Amount {
+    Amount::try_from(amount).expect("2^128 divided by the nanoseconds of an hour")
+}
+
+/// As [`portion`], rounded up.
+fn portion_up(amount: Amount, ppm: Ppm) -> Amount {
+    (amount * Amount::from(ppm) + Amount::from(ONE) - 1) / Amount::from(ONE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! Everything the outside can tell the protocol.
+
+use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
+use crate::units::{Amount, Ppm, Span, Time};
+use serde::Serialize;
+
+/// What a supplier says about a device when listing it; nothing in it need be true.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Claim {
+    /// GPU model by the network's table.
+    pub model: ModelId,
+    /// Count of cards of that model in the worker.
+    pub cards: u16,
+    /// Connectivity tier by declared bandwidth: 0 below the minimum, then low, medium, high, ultra (1 to 4).
+    pub tier: u8,
+    /// Asking price in micro-dollars per card and hour.
+    pub price: u32,
+    /// Network address the worker connects from.
+    pub address: u32,
+    /// Subnet of that address.
+    pub subnet: u32,
+}
+
+/// Whose account it is. Suppliers earn, renters pay.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Role {
+    /// Lists devices.
+    Supplier,
+    /// Submits jobs.
+    Renter,
+}
+
+/// What a renter asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct JobRequest {
+    /// Exactly this model, or any that meets `min_memory_mb`.
+    pub model: Option<ModelId>,
+    /// Least memory per card.
+    pub min_memory_mb: u32,
+    /// Cards needed at the same time; all or nothing.
+    pub cards: u32,
+    /// True when all cards must sit in one device (communication-bound work).
+    pub one_host: bool,
+    /// Lowest connectivity tier accepted.
+    pub min_tier: u8,
+    /// Time for which the devices are rented.
+    pub term: Span,
+    /// Highest price in micro-dollars per card and hour.
+    pub price_limit: u32,
+    /// How long the job may wait before it is withdrawn.
+    pub patience: Span,
+}
+
+/// What the network's operators decide. The only way by which policy changes during a run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum TeamAction {
+    /// Challenges begin (or stop, when false).
+    SetProofOfWork(bool),
+    /// Registration admits only devices that answer a challenge first (or anyone, when false).
+    SetAdmissionCheck(bool),
+    /// All workers are disconnected until their owners log in and update.
+    RequireReauthentication,
+    /// Devices that failed their challenges lose their standing, and their points in open and unpaid seasons.
+    Purge,
+    /// The open season ends now and its points are counted.
+    CountSeason,
+    /// A counted, unpaid season is counted again by uptime over the whole season instead of snapshot windows,
+    /// leaving out devices quarantined or banned at this moment.
+    Recount(SeasonId),
+    /// A new season of points.
+    OpenSeason {
+        /// Tokens promised, in base units.
+        pool: Amount,
+        /// Announced end.
+        ends: Time,
+    },
+    /// Every counted season is paid out in tokens.
+    PayOut,
+    /// The public display adds this many cards per epoch that do not exist (or stops, at zero).
+    PadDisplay {
+        /// Cards added each epoch.
+        cards_per_epoch: u32,
+    },
+}
+
+/// One command. Batches are columns, so that a round over a million devices is one command.
+#[derive(Clone, Copy, PartialEq, Hash, Debug, Serialize)]
+pub enum Command<'a> {
+    /// Time has come to the protocol's next deadline; it does what is due.
+    Advance,
+    /// A new account.
+    OpenAccount {
+        /// Supplier or renter.
+        role: Role,
+    },
+    /// Lists `count` devices with the same claim (consecutive ids; addresses `claim.address + i` when `spread`).
+    Register {
+        /// Owner.
+        account: AccountId,
+        /// The claim.
+        claim: Claim,
+        /// Devices.
+        count: u32,
+        /// One address (and subnet per 256 addresses) each instead of one for all.
+        spread: bool,
+        /// Whether the workers answer the admission challenge in time; read only while the admission check is on.
+        answers_admission: bool,
+    },
+    /// Heartbeats from consecutive devices begin or cease. Edges only.
+    Heartbeat {
+        /// First device.
+        first: DeviceId,
+        /// How many consecutive devices.
+        count: u32,
+        /// True: beats arrive again; false: the last beat was now.
+        beating: bool,
+    },
+    /// An owner logs its workers in again after a forced re-authentication; beats are a separate command.
+    Authenticate {
+        /// First device.
+        first: DeviceId,
+        /// How many consecutive devices.
+        count: u32,
+    },
+    /// An owner takes devices off the network for good.
+    Withdraw {
+        /// First device.
+        first: DeviceId,
+        /// How many consecutive devices.
+        count: u32,
+    },
+    /// Answers to a challenge round: columns of equal length, devices ascending.
+    AnswerChallenges {
+        /// The round that was issued.
+        round: u32,
+        /// Devices that answered.
+        devices: &'a [DeviceId],
+        /// Their answer times in milliseconds; `u32::MAX` for an error instead of an answer.
+        answer_ms: &'a [u32],
+    },
+    /// Money arrives in an account from outside the network.
+    Deposit {
+        /// Receiver.
+        account: AccountId,
+        /// Micro-dollars.
+        usd: Amount,
+    },
+    /// Money leaves the network.
+    Withdrawal {
+        /// Payer.
+        account: AccountId,
+        /// Micro-dollars; at most the balance.
+        usd: Amount,
+    },
+    /// A renter asks for devices.
+    SubmitJob {
+        /// Who pays.
+        renter: AccountId,
+        /// What is asked.
+        request: JobRequest,
+    },
+    /// A renter withdraws a waiting job, or ends a running one early.
+    EndJob {
+        /// The job.
+        job: JobId,
+        /// False when the renter says the devices did not deliver.
+        satisfied: bool,
+    },
+    /// An epoch ends: uptime is folded, points accrue, rounds start, the ledger is recounted.
+    CloseEpoch {
+        /// Random beacon for this epoch (challenge offsets, ties).
+        beacon: u64,
+    },
+    /// The operators act.
+    Team(TeamAction),
+}
+
+/// Why a command was refused. A refused command changes nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Rejection {
+    /// No such account, device, job, model or season, or it is not the caller's.
+    Unknown,
+    /// It is not in a state that allows this.
+    WrongState,
+    /// The payer's balance does not cover it.
+    Unfunded,
+    /// Zero, too many, or columns of unequal length.
+    BadSize,
+    /// Time ran backward.
+    BackInTime,
+    /// Answers for a round that is not open.
+    NoSuchRound,
+}
+
+/// Fees and thresholds are ratios; a rate per hour is in micro-dollars.
+pub type FeePpm = Ppm;

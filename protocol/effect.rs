@@ -1,0 +1,124 @@
+//! Everything the protocol answers: facts in the past tense, in the order in which they came about.
+
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
+use crate::ledger::Entry;
+use crate::units::{Amount, Time};
+use serde::Serialize;
+
+/// Why a lease ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Outcome {
+    /// The term was served.
+    Completed,
+    /// A device was lost.
+    DeviceLost,
+    /// The renter ended it early, satisfied.
+    EndedEarly,
+    /// The renter ended it early because the devices did not deliver.
+    NotDelivered,
+}
+
+/// Why a job left the queue without a lease.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Unserved {
+    /// No listed device could ever meet the request at its price.
+    NoMatch,
+    /// Patience ran out.
+    Expired,
+    /// Withdrawn by the renter.
+    Withdrawn,
+}
+
+/// One effect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub enum Effect {
+    /// An account exists.
+    AccountOpened(AccountId),
+    /// Devices were listed with consecutive ids.
+    Registered {
+        /// Owner.
+        account: AccountId,
+        /// First id.
+        first: DeviceId,
+        /// How many.
+        count: u32,
+        /// Cards each.
+        cards: u16,
+    },
+    /// Registrations beyond the network's throughput, or refused by the admission check.
+    RegistrationRefused {
+        /// Who tried.
+        account: AccountId,
+        /// How many devices.
+        count: u32,
+        /// True when the admission check refused them, false when throughput ran out.
+        by_check: bool,
+    },
+    /// The network sees these devices as connected.
+    WentOnline {
+        /// First id.
+        first: DeviceId,
+        /// How many consecutive ids.
+        count: u32,
+    },
+    /// The network has noticed that these devices are gone.
+    WentOffline {
+        /// First id.
+        first: DeviceId,
+        /// How many consecutive ids.
+        count: u32,
+    },
+    /// Devices left for good.
+    Withdrew {
+        /// First id.
+        first: DeviceId,
+        /// How many consecutive ids.
+        count: u32,
+    },
+    /// A device failed too often and earns nothing until it passes again.
+    Quarantined(DeviceId),
+    /// A quarantined device passed again.
+    Released(DeviceId),
+    /// A device is excluded for good.
+    Banned(DeviceId),
+    /// Challenges go out; answers are due at `due`. Every device online now is asked.
+    ChallengesIssued {
+        /// Round number.
+        round: u32,
+        /// Beacon from which each device's start offset follows.
+        beacon: u64,
+        /// When answers are judged.
+        due: Time,
+    },
+    /// A round was judged.
+    ChallengesJudged {
+        /// Round number.
+        round: u32,
+        /// Devices that passed.
+        passed: u32,
+        /// Devices that failed.
+        failed: u32,
+    },
+    /// All workers must log in again.
+    ReauthenticationRequired,
+    /// A job waits.
+    JobQueued(JobId),
+    /// A job left without being served.
+    JobUnserved(JobId, Unserved),
+    /// A job holds all its devices.
+    JobStarted(JobId, LeaseId),
+    /// A device belongs to a lease from now on.
+    DeviceLeased(LeaseId, DeviceId),
+    /// A lease is over and its devices are free or gone.
+    LeaseEnded(LeaseId, JobId, Outcome),
+    /// A season began.
+    SeasonOpened(SeasonId, Amount),
+    /// A season's points were counted (again): total in base units.
+    SeasonCounted(SeasonId, Amount),
+    /// A season's pool was paid: tokens in base units.
+    SeasonPaid(SeasonId, Amount),
+    /// The epoch is closed.
+    EpochClosed(u32),
+    /// A posting in the network's own ledger.
+    Posted(Entry),
+}

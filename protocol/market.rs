@@ -1,0 +1,454 @@
+//! The market: the life of a job from submission to its end, and of the leases that bind devices to it.
+//!
+//! A job waits, then runs, then is over; or it leaves the queue unserved:
+//!
+//! ```text
+//! submitted -> waiting -> running -> completed | ended early | not delivered | device lost
+//!      |          +-----> expired (patience) | withdrawn (by the renter, or its money is gone)
+//!      +----------------> no match (no device ever listed suits it by kind and price)
+//! ```
+//!
+//! Whole devices are leased. A gang starts with all its cards or not at all, and when one device is lost the
+//! whole job fails and the others are free again.
+//!
+//! What the caller owes the market: [`Market::grow`] after listings; [`Market::device_deployable`] and
+//! [`Market::device_lost`] *after* a device's flags changed; one [`Market::dispatch`] after a batch of those;
+//! [`Market::scores_changed`] after reputations changed for many. All other entry points dispatch by
+//! themselves. A hook costs O(1), or O(log n) when it files an index entry; a blocked queue costs nothing.
+
+mod hire;
+mod job;
+mod queue;
+mod tally;
+
+pub use job::{Job, JobState, Lease, Member};
+pub use tally::{Counts, TallyView};
+
+use crate::billing::Billing;
+use crate::command::{JobRequest, Rejection};
+use crate::effect::{Effect, Outcome, Unserved};
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId, ModelId};
+use crate::ledger::{Asset, Ledger, Purse};
+use crate::registry::{Registry, flag};
+use crate::reputation::Reputation;
+use crate::scheduling::index::{Index, Pick};
+use crate::scheduling::listed::Listed;
+use crate::scheduling::{Placement, Queueing, Waiting};
+use crate::units::{Amount, Span, Time};
+use hire::Hire;
+use queue::Queue;
+use std::collections::BTreeSet;
+use tally::Tally;
+
+/// The network's other books, which the market reads and writes while it handles a command.
+#[derive(Debug)]
+pub struct Books<'a> {
+    /// Standing of devices; the market writes [`flag::LEASED`] and [`flag::INDEXED`] only.
+    pub registry: &'a mut Registry,
+    /// Told of lease outcomes, read by placement.
+    pub reputation: &'a mut Reputation,
+    /// Prices a lease.
+    pub billing: &'a Billing,
+    /// Money.
+    pub ledger: &'a mut Ledger,
+    /// Purse of each account, by [`AccountId::at`].
+    pub purses: &'a [Purse],
+    /// Where facts are told.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+/// What becomes due. Leases end before patience does, so that a job may still get what is freed at its last
+/// instant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Due {
+    LeaseEnds(LeaseId),
+    PatienceEnds(JobId),
+}
+
+/// Whether a waiting job could be placed.
+enum Attempt {
+    /// It left the queue: it runs, or its money is gone.
+    Left,
+    Blocked,
+}
+
+/// See the file's header.
+#[derive(Debug)]
+pub struct Market {
+    placement: Box<dyn Placement>,
+    queueing: Box<dyn Queueing>,
+    index: Index,
+    listed: Listed,
+    jobs: Vec<Job>,
+    leases: Vec<Lease>,
+    queue: Queue,
+    deadlines: BTreeSet<(Time, Due)>,
+    hire: Hire,
+    tally: Tally,
+    picks: Vec<Pick>,
+}
+
+impl Market {
+    /// An empty market under these policies.
+    #[must_use]
+    pub fn new(placement: Box<dyn Placement>, queueing: Box<dyn Queueing>) -> Market {
+        Market {
+            placement,
+            queueing,
+            index: Index::default(),
+            listed: Listed::default(),
+            jobs: Vec::new(),
+            leases: Vec::new(),
+            queue: Queue::default(),
+            deadlines: BTreeSet::new(),
+            hire: Hire::default(),
+            tally: Tally::default(),
+            picks: Vec::new(),
+        }
+    }
+
+    /// Devices were listed: follows the registry's length. They are offered when they become deployable.
+    pub fn grow(&mut self, registry: &Registry) {
+        for i in self.hire.len()..registry.len() {
+            let id = u32::try_from(i).expect("ids are 32 bits");
+            self.listed.note(registry, DeviceId(id));
+        }
+        self.hire.grow(registry.len());
+        self.index.grow(registry);
+    }
+
+    /// A renter asks for devices. The job starts at once when it can, waits when it must, and leaves at once
+    /// when no device ever listed suits it by kind and price.
+    ///
+    /// # Errors
+    /// [`Rejection::BadSize`] for no cards or no term, [`Rejection::Unknown`] for an unknown model or renter,
+    /// [`Rejection::Unfunded`] when the renter's balance is below the escrow of this job. Money is not set
+    /// aside while the job waits, so it may still be short when the job's turn comes.
+    pub fn submit(
+        &mut self,
+        now: Time,
+        renter: AccountId,
+        request: JobRequest,
+        books: &mut Books<'_>,
+    ) -> Result<JobId, Rejection> {
+        check(renter, &request, books)?;
+        let id = JobId(u32::try_from(self.jobs.len()).expect("fewer than 2^32 jobs"));
+        self.jobs.push(Job::new(now, renter, request));
+        self.tally.submitted += 1;
+        books.effects.push(Effect::JobQueued(id));
+        self.queue.add(id);
+        self.tally.waiting.raise(now, 1);
+        if !self.listed.could_serve(books.registry, &request) {
+            self.leave(now, id, Unserved::NoMatch, books);
+            return Ok(id);
+        }
+        self.remind(now + request.patience, Due::PatienceEnds(id));
+        self.dispatch(now, books);
+        if request.patience == Span::ZERO && self.queue.has(id) {
+            self.leave(now, id, Unserved::Expired, books);
+        }
+        Ok(id)
+    }
+
+    /// A renter withdraws a waiting job, or ends a running one early.
+    ///
+    /// # Errors
+    /// [`Rejection::Unknown`] for a job that never was, [`Rejection::WrongState`] for one that is over.
+    pub fn end_job(
+        &mut self,
+        now: Time,
+        job: JobId,
+        satisfied: bool,
+        books: &mut Books<'_>,
+    ) -> Result<(), Rejection> {
+        let state = self.jobs.get(job.at()).ok_or(Rejection::Unknown)?.state;
+        match state {
+            JobState::Waiting => self.leave(now, job, Unserved::Withdrawn, books),
+            JobState::Running(lease) if satisfied => {
+                self.end_lease(now, lease, Outcome::EndedEarly, None, books);
+            }
+            JobState::Running(lease) => {
+                self.end_lease(now, lease, Outcome::NotDelivered, None, books);
+            }
+            JobState::Over(_) | JobState::Unserved(_) => return Err(Rejection::WrongState),
+        }
+        self.dispatch(now, books);
+        Ok(())
+    }
+
+    /// A device may have become deployable. Harmless when it has not, or was so before. Starts nothing:
+    /// [`Market::dispatch`] does, once the whole batch is known.
+    pub fn device_deployable(&mut self, device: DeviceId, books: &mut Books<'_>) {
+        let scores = books.reputation.scores();
+        let placement = self.placement.as_ref();
+        if self.index.offer(books.registry, scores, placement, device) {
+            self.queue.supply_grew(books.registry, &self.jobs, device);
+        }
+    }
+
+    /// A device stopped being deployable while idle, or a leased one was noticed offline, quarantined,
+    /// withdrawn or banned, whose whole job then fails (unless its term is served). Starts nothing:
+    /// [`Market::dispatch`] does, once the whole batch is known.
+    pub fn device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) {
+        if let Some(lease) = self.hire.lease(device) {
+            if now >= self.leases[lease.at()].ends {
+                self.end_lease(now, lease, Outcome::Completed, None, books);
+            } else {
+                self.end_lease(now, lease, Outcome::DeviceLost, Some(device), books);
+            }
+        }
+        if !books.registry.deployable(device) {
+            self.retract(device, books.registry);
+        }
+    }
+
+    /// Reputations of many devices changed: the index follows when the placement reads them.
+    pub fn scores_changed(&mut self, books: &mut Books<'_>) {
+        if self.placement.reads_reputation() {
+            let scores = books.reputation.scores();
+            self.index.rekey(books.registry, scores, self.placement.as_ref());
+        }
+    }
+
+    /// The earliest end of a lease or of a job's patience; [`Time::NEVER`] when there is none.
+    #[must_use]
+    pub fn next_deadline(&self) -> Time {
+        self.deadlines.first().map_or(Time::NEVER, |(at, _)| *at)
+    }
+
+    /// Does all that is due by now.
+    pub fn advance(&mut self, now: Time, books: &mut Books<'_>) {
+        while let Some(&(at, _)) = self.deadlines.first()
+            && at <= now
+        {
+            while let Some(&(due, Due::LeaseEnds(lease))) = self.deadlines.first()
+                && due == at
+            {
+                self.end_lease(now, lease, Outcome::Completed, None, books);
+            }
+            self.dispatch(now, books);
+            while let Some(&(due, Due::PatienceEnds(job))) = self.deadlines.first()
+                && due == at
+            {
+                self.leave(now, job, Unserved::Expired, books);
+            }
+        }
+        self.dispatch(now, books);
+    }
+
+    /// Starts every waiting job that the discipline lets start now.
+    pub fn dispatch(&mut self, now: Time, books: &mut Books<'_>) {
+        let mut blocked = None;
+        // A discipline names each job at most once per pass, so this ends whatever it does.
+        for _ in 0..self.queue.order().len() {
+            let waiting = Waiting {
+                order: self.queue.order(),
+                jobs: &self.jobs,
+            };
+            let Some(job) = self.queueing.next(&waiting, blocked) else {
+                return;
+            };
+            match self.attempt(now, job, books) {
+                Attempt::Left => {}
+                Attempt::Blocked => blocked = Some(job),
+            }
+        }
+    }
+
+    /// An epoch ends: hands out the nanoseconds each device was hired in it and starts the next count at zero.
+    ///
+    /// # Panics
+    /// When `hired_ns` has not one row per device.
+    pub fn fold_epoch(&mut self, now: Time, hired_ns: &mut [u64]) {
+        self.hire.fold_epoch(now, hired_ns);
+    }
+
+    /// A job by its id.
+    #[must_use]
+    pub fn job(&self, job: JobId) -> Option<&Job> {
+        self.jobs.get(job.at())
+    }
+
+    /// A lease by its id; one that is over has no members.
+    #[must_use]
+    pub fn lease(&self, lease: LeaseId) -> Option<&Lease> {
+        self.leases.get(lease.at())
+    }
+
+    /// The lease that a device is bound to.
+    #[must_use]
+    pub fn lease_of(&self, device: DeviceId) -> Option<LeaseId> {
+        self.hire.lease(device)
+    }
+
+    /// Exact number of deployable cards of a model.
+    #[must_use]
+    pub fn deployable_cards(&self, model: ModelId) -> u64 {
+        self.index.deployable_cards(model)
+    }
+
+    /// Index entries looked at so far: what scheduling has cost.
+    #[must_use]
+    pub fn visits(&self) -> u64 {
+        self.index.visits()
+    }
+
+    /// Counters and integrals for measurement, as of now.
+    #[must_use]
+    pub fn tally(&self, now: Time) -> TallyView {
+        self.tally.view(now)
+    }
+
+    /// Places one job if all it asks for is there.
+    fn attempt(&mut self, now: Time, job: JobId, books: &mut Books<'_>) -> Attempt {
+        let Job { renter, request, .. } = self.jobs[job.at()];
+        if self.queue.known_short(job, request.cards) {
+            return Attempt::Blocked;
+        }
+        let mut picks = std::mem::take(&mut self.picks);
+        let placement = self.placement.as_ref();
+        let found = self.index.find(books.registry, &request, placement, &mut picks);
+        let attempt = match found {
+            Err(supply) => {
+                self.queue.note_short(job, supply);
+                Attempt::Blocked
+            }
+            Ok(()) => {
+                let escrow = books.billing.escrow(&request);
+                let purse = books.purses[renter.at()];
+                let held = books.billing.hold(purse, escrow, books.ledger, books.effects);
+                match held {
+                    Ok(()) => self.start(now, job, escrow, &picks, books),
+                    Err(_) => self.leave(now, job, Unserved::Withdrawn, books),
+                }
+                Attempt::Left
+            }
+        };
+        self.picks = picks;
+        attempt
+    }
+
+    /// Binds the chosen devices to a job whose escrow is held.
+    fn start(&mut self, now: Time, job: JobId, escrow: Amount, picks: &[Pick], books: &mut Books<'_>) {
+        let id = LeaseId(u32::try_from(self.leases.len()).expect("no more leases than jobs"));
+        books.effects.push(Effect::JobStarted(job, id));
+        let mut members = Vec::with_capacity(picks.len());
+        let mut held_cards = 0;
+        for pick in picks {
+            let i = pick.device.at();
+            self.index.remove(books.registry, pick.device);
+            self.retract(pick.device, books.registry);
+            books.registry.flags[i] |= flag::LEASED;
+            self.hire.begin(now, pick.device, id);
+            held_cards += u64::from(books.registry.cards[i]);
+            members.push(Member {
+                device: pick.device,
+                cards: pick.cards,
+                price: books.registry.price[i],
+            });
+            books.effects.push(Effect::DeviceLeased(id, pick.device));
+        }
+        let waited = self.dequeue(now, job);
+        let record = &mut self.jobs[job.at()];
+        record.state = JobState::Running(id);
+        let lease = Lease {
+            job,
+            started: now,
+            ends: now + record.request.term,
+            escrow,
+            held_cards,
+            members,
+        };
+        self.tally
+            .started(now, waited, u64::from(record.request.cards), held_cards);
+        self.remind(lease.ends, Due::LeaseEnds(id));
+        self.leases.push(lease);
+    }
+
+    /// Settles a running lease, frees its devices and tells their reputations.
+    fn end_lease(
+        &mut self,
+        now: Time,
+        id: LeaseId,
+        outcome: Outcome,
+        lost: Option<DeviceId>,
+        books: &mut Books<'_>,
+    ) {
+        let lease = &mut self.leases[id.at()];
+        let members = std::mem::take(&mut lease.members);
+        let (job, ends, held_cards) = (lease.job, lease.ends, lease.held_cards);
+        self.deadlines.remove(&(ends, Due::LeaseEnds(id)));
+        let record = &mut self.jobs[job.at()];
+        record.state = JobState::Over(outcome);
+        let cards = u64::from(record.request.cards);
+        lease.settle(record, &members, now, outcome, lost, books);
+        self.tally.ended(now, outcome, cards, held_cards);
+        for member in &members {
+            let failed_alone = lost == Some(member.device);
+            match outcome {
+                Outcome::Completed | Outcome::EndedEarly => {
+                    books.reputation.outcome(member.device, true);
+                }
+                Outcome::NotDelivered => books.reputation.outcome(member.device, false),
+                Outcome::DeviceLost if failed_alone => {
+                    books.reputation.outcome(member.device, false);
+                }
+                // The rest of the gang neither failed nor finished.
+                Outcome::DeviceLost => {}
+            }
+            self.hire.end(now.min(ends), member.device);
+            books.registry.flags[member.device.at()] &= !flag::LEASED;
+            self.device_deployable(member.device, books);
+        }
+        books.effects.push(Effect::LeaseEnded(id, job, outcome));
+    }
+
+    /// A waiting job leaves without having been served.
+    fn leave(&mut self, now: Time, job: JobId, why: Unserved, books: &mut Books<'_>) {
+        self.dequeue(now, job);
+        self.jobs[job.at()].state = JobState::Unserved(why);
+        self.tally.unserved(why);
+        books.effects.push(Effect::JobUnserved(job, why));
+    }
+
+    /// Takes a job out of the queue and returns how long it was in it.
+    fn dequeue(&mut self, now: Time, job: JobId) -> Span {
+        let record = &self.jobs[job.at()];
+        let patience = record.submitted + record.request.patience;
+        self.deadlines.remove(&(patience, Due::PatienceEnds(job)));
+        self.queue.remove(job);
+        self.tally.waiting.lower(now, 1);
+        now.since(record.submitted)
+    }
+
+    fn retract(&mut self, device: DeviceId, registry: &Registry) {
+        if self.index.retract(registry, device) {
+            self.queue.supply_shrank(registry, &self.jobs, device);
+        }
+    }
+
+    fn remind(&mut self, at: Time, due: Due) {
+        if at < Time::NEVER {
+            self.deadlines.insert((at, due));
+        }
+    }
+}
+
+/// What can be refused before anything changes.
+fn check(renter: AccountId, request: &JobRequest, books: &Books<'_>) -> Result<(), Rejection> {
+    if request.cards == 0 || request.term == Span::ZERO {
+        return Err(Rejection::BadSize);
+    }
+    let known = |model: ModelId| model.at() < books.registry.models.len();
+    if !request.model.is_none_or(known) {
+        return Err(Rejection::Unknown);
+    }
+    let purse = *books.purses.get(renter.at()).ok_or(Rejection::Unknown)?;
+    if books.ledger.balance(purse, Asset::Usd) < books.billing.escrow(request) {
+        return Err(Rejection::Unfunded);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

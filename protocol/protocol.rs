@@ -1,0 +1,629 @@
+//! [`Protocol::apply`]: one arm per command, nothing clever.
+
+use crate::billing::{Billing, BillingSpec};
+use crate::command::{Command, Rejection, Role, TeamAction};
+use crate::effect::Effect;
+use crate::emission::Emission;
+use crate::ids::{AccountId, DeviceId, SeasonId};
+use crate::ledger::{Asset, Category, Ledger, Purse};
+use crate::liveness::{self, Liveness};
+use crate::market::{Books, Market};
+use crate::registration::{self, Admission, Application};
+use crate::registry::{Model, Registry};
+use crate::reputation::{Reputation, ReputationSpec};
+use crate::rewards::season::{Owners, SeasonSpec, Seasons};
+use crate::rewards::{EpochRecord, RewardRule};
+use crate::scheduling::{Placement, Queueing};
+use crate::step::Step;
+use crate::supply::{self, Supply};
+use crate::units::{Amount, ONE, Span, Time};
+use crate::verification::Verification;
+use crate::verification::rounds::{Answers, Rounds};
+use crate::views::{AuditView, PublicBoard, SeasonNotice};
+
+/// The rules a network runs by: its table of models and one choice per policy.
+#[derive(Debug)]
+pub struct Rules {
+    /// Table of GPU models.
+    pub models: Vec<Model>,
+    /// Who may list devices.
+    pub registration: registration::Spec,
+    /// When silence is noticed.
+    pub liveness: liveness::Spec,
+    /// What the public page shows.
+    pub supply: supply::Spec,
+    /// How claims are checked once challenges are on.
+    pub verification: Box<dyn Verification>,
+    /// Challenges are on from the start.
+    pub challenges: bool,
+    /// What conduct leaves behind.
+    pub reputation: ReputationSpec,
+    /// Which devices a job gets.
+    pub placement: Box<dyn Placement>,
+    /// Which job is next.
+    pub queueing: Box<dyn Queueing>,
+    /// What leases cost.
+    pub billing: BillingSpec,
+    /// What devices earn.
+    pub reward: Box<dyn RewardRule>,
+    /// Where tokens come from.
+    pub emission: Box<dyn Emission>,
+    /// How seasons are counted; pool and end come with each season.
+    pub season: SeasonSpec,
+    /// A season that is open from the first instant.
+    pub opening_season: Option<(Amount, Time)>,
+}
+
+/// The network.
+#[derive(Debug)]
+pub struct Protocol {
+    now: Time,
+    registry: Registry,
+    admission: Admission,
+    liveness: Liveness,
+    supply: Supply,
+    rounds: Rounds,
+    reputation: Reputation,
+    market: Market,
+    billing: Billing,
+    ledger: Ledger,
+    reward: Box<dyn RewardRule>,
+    emission: Box<dyn Emission>,
+    seasons: Seasons,
+    season: SeasonSpec,
+    purses: Vec<Purse>,
+    roles: Vec<Role>,
+    mint: Purse,
+    outside: Purse,
+    epochs: u32,
+    epoch_began: Time,
+    /// Sum of the cards' multipliers at the latest epoch, for the public page.
+    multipliers: (u64, u64),
+    connected_card_ns: u128,
+    recount: [Amount; 3],
+    lost: Vec<DeviceId>,
+    back: Vec<DeviceId>,
+    verdicts: Vec<(DeviceId, bool)>,
+    up_ns: Vec<u64>,
+    hired_ns: Vec<u64>,
+    window_ns: Vec<u64>,
+    weights: Vec<u64>,
+}
+
+/// Borrows the parts that a step of a state machine may write.
+macro_rules! step {
+    ($p:ident, $effects:ident) => {
+        Step {
+            now: $p.now,
+            registry: &mut $p.registry,
+            supply: &mut $p.supply,
+            effects: $effects,
+            lost: &mut $p.lost,
+            back: &mut $p.back,
+        }
+    };
+}
+
+/// Borrows the books that the market reads and writes.
+macro_rules! books {
+    ($p:ident, $effects:ident) => {
+        Books {
+            registry: &mut $p.registry,
+            reputation: &mut $p.reputation,
+            billing: &$p.billing,
+            ledger: &mut $p.ledger,
+            purses: &$p.purses,
+            effects: $effects,
+        }
+    };
+}
+
+impl Protocol {
+    /// A network at its genesis.
+    #[must_use]
+    pub fn new(rules: Rules) -> Protocol {
+        let mut ledger = Ledger::default();
+        let mint = ledger.open_unlimited();
+        let outside = ledger.open_unlimited();
+        let billing = Billing::open(rules.billing, &mut ledger);
+        let mut protocol = Protocol {
+            now: Time::ZERO,
+            registry: Registry {
+                models: rules.models,
+                ..Registry::default()
+            },
+            admission: Admission::new(rules.registration),
+            liveness: Liveness::new(rules.liveness),
+            supply: Supply::new(rules.supply),
+            rounds: Rounds::new(rules.verification),
+            reputation: Reputation::new(rules.reputation),
+            market: Market::new(rules.placement, rules.queueing),
+            billing,
+            ledger,
+            reward: rules.reward,
+            emission: rules.emission,
+            seasons: Seasons::default(),
+            season: rules.season,
+            purses: Vec::new(),
+            roles: Vec::new(),
+            mint,
+            outside,
+            epochs: 0,
+            epoch_began: Time::ZERO,
+            multipliers: (0, 0),
+            connected_card_ns: 0,
+            recount: [0; 3],
+            lost: Vec::new(),
+            back: Vec::new(),
+            verdicts: Vec::new(),
+            up_ns: Vec::new(),
+            hired_ns: Vec::new(),
+            window_ns: Vec::new(),
+            weights: Vec::new(),
+        };
+        let mut unseen = Vec::new();
+        if rules.challenges {
+            let effects = &mut unseen;
+            let p = &mut protocol;
+            let enabled = p.rounds.set_enabled(&mut step!(p, effects), true);
+            enabled.expect("rules that turn challenges on have a rule with challenges");
+        }
+        if let Some((pool, ends)) = rules.opening_season {
+            protocol
+                .open_season(pool, ends, &mut unseen)
+                .expect("a first season can be opened");
+        }
+        protocol
+    }
+
+    /// Applies one command at `now`; pushes what came about onto `effects`.
+    ///
+    /// Deadlines that lie before `now` are met first, each at its own time, so a driver that advances late gets the same
+    /// facts in the same order.
+    ///
+    /// # Errors
+    /// A [`Rejection`]; the command has then changed nothing (deadlines that were due are met all the same).
+    pub fn apply(
+        &mut self,
+        now: Time,
+        command: Command<'_>,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Rejection> {
+        if now < self.now {
+            return Err(Rejection::BackInTime);
+        }
+        while self.next_deadline() < now {
+            self.now = self.next_deadline();
+            self.advance(effects);
+        }
+        self.now = now;
+        let result = self.dispatch(command, effects);
+        self.settle(effects);
+        result
+    }
+
+    fn dispatch(&mut self, command: Command<'_>, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+        match command {
+            Command::Advance => {
+                self.advance(effects);
+                Ok(())
+            }
+            Command::OpenAccount { role } => {
+                self.open_account(role, effects);
+                Ok(())
+            }
+            Command::Register {
+                account,
+                claim,
+                count,
+                spread,
+                answers_admission,
+            } => {
+                self.role(account, Role::Supplier)?;
+                let application = Application {
+                    account,
+                    claim,
+                    count,
+                    spread,
+                    answers_admission,
+                };
+                self.register(&application, effects)
+            }
+            Command::Heartbeat {
+                first,
+                count,
+                beating,
+            } => self
+                .liveness
+                .beat(&mut step!(self, effects), first, count, beating),
+            Command::Authenticate { first, count } => {
+                self.liveness.login(&mut step!(self, effects), first, count)
+            }
+            Command::Withdraw { first, count } => {
+                self.liveness.withdraw(&mut step!(self, effects), first, count)
+            }
+            Command::AnswerChallenges {
+                round,
+                devices,
+                answer_ms,
+            } => {
+                let answers = Answers {
+                    round,
+                    devices,
+                    answer_ms,
+                };
+                self.rounds.answer(
+                    &mut step!(self, effects),
+                    &mut self.liveness,
+                    answers,
+                    &mut self.verdicts,
+                )
+            }
+            Command::Deposit { account, usd } => {
+                let purse = self.known(account)?;
+                self.ledger
+                    .transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)
+            }
+            Command::Withdrawal { account, usd } => {
+                let purse = self.known(account)?;
+                self.ledger.transfer(
+                    Asset::Usd,
+                    Category::Withdrawal,
+                    purse,
+                    self.outside,
+                    usd,
+                    effects,
+                )
+            }
+            Command::SubmitJob { renter, request } => {
+                self.role(renter, Role::Renter)?;
+                self.market
+                    .submit(self.now, renter, request, &mut books!(self, effects))
+                    .map(|_| ())
+            }
+            Command::EndJob { job, satisfied } => {
+                self.market
+                    .end_job(self.now, job, satisfied, &mut books!(self, effects))
+            }
+            Command::CloseEpoch { beacon } => {
+                self.close_epoch(beacon, effects);
+                Ok(())
+            }
+            Command::Team(action) => self.team(action, effects),
+        }
+    }
+
+    /// Tells the market and reputation what a step has changed.
+    fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if self.lost.is_empty() && self.back.is_empty() && self.verdicts.is_empty() {
+            return;
+        }
+        for (device, passed) in self.verdicts.drain(..) {
+            self.reputation.verdict(device, passed);
+        }
+        let mut lost = std::mem::take(&mut self.lost);
+        for device in lost.drain(..) {
+            self.market
+                .device_lost(self.now, device, &mut books!(self, effects));
+        }
+        self.lost = lost;
+        let mut back = std::mem::take(&mut self.back);
+        for device in back.drain(..) {
+            if self.registry.deployable(device) {
+                self.market.device_deployable(device, &mut books!(self, effects));
+            }
+        }
+        self.back = back;
+        self.market.dispatch(self.now, &mut books!(self, effects));
+    }
+
+    fn advance(&mut self, effects: &mut Vec<Effect>) {
+        self.liveness.advance(&mut step!(self, effects));
+        self.admission.advance(&mut step!(self, effects));
+        self.rounds
+            .advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
+        self.supply.advance(self.now);
+        self.settle(effects);
+        self.market.advance(self.now, &mut books!(self, effects));
+    }
+
+    /// The next instant at which the protocol has something to do by itself.
+    #[must_use]
+    pub fn next_deadline(&self) -> Time {
+        self.liveness
+            .next_deadline()
+            .min(self.admission.next_deadline())
+            .min(self.rounds.next_deadline())
+            .min(self.supply.next_deadline())
+            .min(self.market.next_deadline())
+    }
+
+    fn open_account(&mut self, role: Role, effects: &mut Vec<Effect>) {
+        let account = AccountId(self.accounts());
+        self.purses.push(self.ledger.open());
+        self.roles.push(role);
+        effects.push(Effect::AccountOpened(account));
+    }
+
+    fn known(&self, account: AccountId) -> Result<Purse, Rejection> {
+        self.purses.get(account.at()).copied().ok_or(Rejection::Unknown)
+    }
+
+    fn role(&self, account: AccountId, role: Role) -> Result<(), Rejection> {
+        match self.roles.get(account.at()) {
+            Some(r) if *r == role => Ok(()),
+            Some(_) => Err(Rejection::WrongState),
+            None => Err(Rejection::Unknown),
+        }
+    }
+
+    fn register(&mut self, application: &Application, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+        let believed = self.rounds.believes();
+        let added = self
+            .admission
+            .register(&mut step!(self, effects), application, believed)?;
+        self.liveness.grow(added);
+        self.rounds.grow(added);
+        self.reputation.grow(added);
+        self.market.grow(&self.registry);
+        Ok(())
+    }
+
+    fn close_epoch(&mut self, beacon: u64, effects: &mut Vec<Effect>) {
+        self.advance(effects);
+        let devices = self.registry.len();
+        let epoch = self.now.since(self.epoch_began);
+        for column in [&mut self.up_ns, &mut self.hired_ns, &mut self.weights] {
+            column.resize(devices, 0);
+        }
+        self.liveness.fold_epoch(self.now, &mut self.up_ns);
+        self.market.fold_epoch(self.now, &mut self.hired_ns);
+        self.accrue(epoch);
+        self.reputation.fold_epoch(&self.up_ns, epoch);
+        self.market.scores_changed(&mut books!(self, effects));
+        self.connected_card_ns += u128::from(self.supply.connected()) * u128::from(epoch.0);
+        self.supply
+            .recount(self.now, &self.registry, self.liveness.last_beat());
+        self.rounds.close_epoch(&mut step!(self, effects), beacon);
+        self.recount = self.ledger.recount();
+        assert_eq!(self.recount, [0; 3], "the ledger does not balance");
+        self.look_at_models();
+        effects.push(Effect::EpochClosed(self.epochs));
+        self.epochs += 1;
+        self.epoch_began = self.now;
+    }
+
+    /// Points of the epoch for the open season, if there is one.
+    fn accrue(&mut self, epoch: Span) {
+        let Some((_, spec)) = self.seasons.current() else {
+            return;
+        };
+        let inside = spec.inside_windows(self.epoch_began, self.now);
+        let record = EpochRecord {
+            epoch,
+            up_ns: &self.up_ns,
+            hired_ns: &self.hired_ns,
+            cards: &self.registry.cards,
+            tier: &self.registry.tier,
+            model: &self.registry.model,
+            flags: &self.registry.flags,
+            reputation: self.reputation.scores(),
+            account: &self.registry.account,
+            models: &self.registry.models,
+        };
+        self.reward.weigh(&record, &mut self.weights);
+        // Inside a window that covers part of an epoch, uptime counts by the part covered: exact when windows fall on
+        // epoch ends, as those of a snapshot should.
+        self.window_ns.clear();
+        if inside == epoch {
+            self.window_ns.extend_from_slice(&self.up_ns);
+        } else {
+            let (inside, whole) = (u128::from(inside.0), u128::from(epoch.0.max(1)));
+            self.window_ns.extend(
+                self.up_ns
+                    .iter()
+                    .map(|&up| (u128::from(up) * inside / whole) as u64),
+            );
+        }
+        self.seasons.accrue(&self.weights, &self.window_ns);
+    }
+
+    /// Mean multiplier of connected cards, which the public page's table of models gives away.
+    fn look_at_models(&mut self) {
+        let (mut cards, mut sum) = (0u64, 0u64);
+        let columns = self
+            .registry
+            .flags
+            .iter()
+            .zip(&self.registry.cards)
+            .zip(&self.registry.model);
+        for ((flags, count), model) in columns {
+            let online = u64::from(flags & crate::registry::flag::ONLINE != 0) * u64::from(*count);
+            cards += online;
+            sum += online * u64::from(self.registry.models[model.at()].multiplier);
+        }
+        self.multipliers = (cards, sum);
+    }
+
+    fn team(&mut self, action: TeamAction, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+        match action {
+            TeamAction::SetProofOfWork(on) => self.rounds.set_enabled(&mut step!(self, effects), on),
+            TeamAction::SetAdmissionCheck(on) => {
+                self.admission.set_check(on);
+                Ok(())
+            }
+            TeamAction::RequireReauthentication => {
+                self.liveness.require_login(&mut step!(self, effects));
+                effects.push(Effect::ReauthenticationRequired);
+                Ok(())
+            }
+            TeamAction::Purge => {
+                let mut purged = Vec::new();
+                self.rounds
+                    .purge(&mut step!(self, effects), &mut self.liveness, &mut purged);
+                let owners = owners(&self.registry, &self.purses, self.mint);
+                self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
+                Ok(())
+            }
+            TeamAction::CountSeason => {
+                let owners = owners(&self.registry, &self.purses, self.mint);
+                self.seasons
+                    .count_season(self.now, &owners, &mut self.ledger, effects)
+                    .map(|_| ())
+            }
+            TeamAction::Recount(season) => {
+                let owners = owners(&self.registry, &self.purses, self.mint);
+                self.seasons.recount(season, &owners, &mut self.ledger, effects)
+            }
+            TeamAction::OpenSeason { pool, ends } => self.open_season(pool, ends, effects),
+            TeamAction::PayOut => {
+                let owners = owners(&self.registry, &self.purses, self.mint);
+                self.seasons
+                    .pay_out(&owners, self.emission.as_mut(), &mut self.ledger, effects)
+                    .map(|_| ())
+            }
+            TeamAction::PadDisplay { cards_per_epoch } => {
+                self.supply.set_padding(cards_per_epoch);
+                Ok(())
+            }
+        }
+    }
+
+    fn open_season(&mut self, pool: Amount, ends: Time, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
+        let spec = SeasonSpec {
+            pool,
+            ends,
+            ..self.season.clone()
+        };
+        self.seasons.open(self.now, spec, effects).map(|_| ())
+    }
+}
+
+fn owners<'a>(registry: &'a Registry, purses: &'a [Purse], mint: Purse) -> Owners<'a> {
+    Owners {
+        account: &registry.account,
+        flags: &registry.flags,
+        purses,
+        mint,
+    }
+}
+
+/// Views: what a reader may know.
+impl Protocol {
+    /// What anyone can see.
+    #[must_use]
+    pub fn board(&self) -> PublicBoard {
+        let (cards, sum) = self.multipliers;
+        PublicBoard {
+            displayed_cards: self.supply.displayed(),
+            mean_multiplier: if cards == 0 {
+                0.0
+            } else {
+                sum as f64 / cards as f64 / f64::from(ONE)
+            },
+            season: self.seasons.current().map(|(season, spec)| SeasonNotice {
+                season,
+                pool: spec.pool,
+                ends: spec.ends,
+            }),
+        }
+    }
+
+    /// For measurement only.
+    #[must_use]
+    pub fn audit(&self) -> AuditView {
+        let counts = self.supply.counts();
+        let tally = self.market.tally(self.now);
+        AuditView {
+            connected_cards: self.supply.connected(),
+            verified_cards: counts.verified,
+            deployable_cards: counts.deployable,
+            quarantined_cards: counts.quarantined,
+            jobs_running: tally.running,
+            jobs_waiting: tally.waiting,
+            connected_card_ns: self.connected_card_ns,
+            leased_card_ns: tally.busy_card_ns,
+            recount: self.recount,
+            postings: self.ledger.postings(),
+        }
+    }
+
+    /// Devices ever listed.
+    #[must_use]
+    pub fn devices(&self) -> u32 {
+        self.registry.len() as u32
+    }
+
+    /// Accounts ever opened.
+    #[must_use]
+    pub fn accounts(&self) -> u32 {
+        self.purses.len() as u32
+    }
+
+    /// Purse of an account.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn purse(&self, account: AccountId) -> Purse {
+        self.purses[account.at()]
+    }
+
+    /// The network's ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What has been listed.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The model a device claims to be.
+    #[must_use]
+    pub fn model_of(&self, device: DeviceId) -> &Model {
+        &self.registry.models[self.registry.model[device.at()].at()]
+    }
+
+    /// The verification rule in force.
+    #[must_use]
+    pub fn verification(&self) -> &dyn Verification {
+        self.rounds.rule()
+    }
+
+    /// Nanoseconds a device has been up, as the network counts them.
+    #[must_use]
+    pub fn uptime(&self, device: usize) -> u64 {
+        self.liveness.uptime(DeviceId(device as u32), self.now).0
+    }
+
+    /// Micro-points per device in the open season, or in the last one when none is open.
+    #[must_use]
+    pub fn open_points(&self) -> &[u64] {
+        self.seasons
+            .current()
+            .map_or(&[], |(id, _)| self.seasons.accrued(id))
+    }
+
+    /// Counted micro-points of an account in a season.
+    #[must_use]
+    pub fn season_points(&self, season: SeasonId, account: AccountId) -> i128 {
+        self.seasons
+            .counted(season)
+            .get(account.at())
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Micro-points by account in a season before windows and exclusions: what an owner can work out for itself.
+    #[must_use]
+    pub fn season_work(&self, season: SeasonId) -> Vec<i128> {
+        let mut work = vec![0i128; self.purses.len()];
+        for (points, account) in self.seasons.accrued(season).iter().zip(&self.registry.account) {
+            work[account.at()] += i128::from(*points);
+        }
+        work
+    }
+}

@@ -1,0 +1,251 @@
+//! The index of deployable devices: shelves of one kind each, ordered by placement, so that nobody scans.
+//!
+//! An entry may be stale. A device that goes offline leaves its entry behind; a look-up that meets it removes
+//! it; a device that comes back finds its own entry or files a new one. Going away costs O(1), and each removal
+//! is paid for by the insertion before it. Entries and the exact count of deployable cards are separate: the
+//! count follows every change of standing at once.
+
+use super::{Kind, Placement, candidate, key};
+use crate::command::JobRequest;
+use crate::ids::{DeviceId, ModelId};
+use crate::registry::{Registry, flag};
+use crate::units::Ppm;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+
+/// Entries of one kind in the order of their keys, see [`key`].
+type Shelf = BTreeSet<(u64, DeviceId)>;
+
+/// A device chosen for a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pick {
+    /// The device, which is taken whole.
+    pub device: DeviceId,
+    /// Cards asked of it, at most those it has.
+    pub cards: u32,
+}
+
+/// See the file's header.
+#[derive(Default, Debug)]
+pub struct Index {
+    shelves: BTreeMap<Kind, Shelf>,
+    /// Key of each device's entry, meaningful while [`flag::INDEXED`] is set.
+    key: Vec<u64>,
+    /// Whether the device is in the count.
+    counted: Vec<bool>,
+    /// Deployable cards by model.
+    deployable_cards: Vec<u64>,
+    visits: u64,
+}
+
+/// A shelf during a look-up, with its first entry that could still be chosen.
+struct Head {
+    kind: Kind,
+    memory_mb: u32,
+    first: Option<(u64, DeviceId)>,
+}
+
+impl Index {
+    /// Makes room for all devices of the registry.
+    pub fn grow(&mut self, registry: &Registry) {
+        self.key.resize(registry.len(), 0);
+        self.counted.resize(registry.len(), false);
+        let models = registry.models.len().max(self.deployable_cards.len());
+        self.deployable_cards.resize(models, 0);
+    }
+
+    /// Exact number of deployable cards of a model.
+    #[must_use]
+    pub fn deployable_cards(&self, model: ModelId) -> u64 {
+        self.deployable_cards.get(model.at()).copied().unwrap_or(0)
+    }
+
+    /// Entries looked at so far, valid or not: the cost of all look-ups.
+    #[must_use]
+    pub fn visits(&self) -> u64 {
+        self.visits
+    }
+
+    /// A device became deployable: it is counted and has an entry under its present key.
+    /// Returns false, having done nothing to the count, when it was counted before or is not deployable.
+    pub fn offer(
+        &mut self,
+        registry: &mut Registry,
+        scores: &[Ppm],
+        placement: &dyn Placement,
+        device: DeviceId,
+    ) -> bool {
+        if !registry.deployable(device) {
+            return false;
+        }
+        let now = key(placement, &candidate(registry, scores, device));
+        if !registry.has(device, flag::INDEXED) || self.key[device.at()] != now {
+            self.remove(registry, device);
+            self.file(registry, device, now);
+        }
+        if self.counted[device.at()] {
+            return false;
+        }
+        self.counted[device.at()] = true;
+        *self.cards_of(registry, device) += u64::from(registry.cards[device.at()]);
+        true
+    }
+
+    /// A device is no longer deployable; its entry stays behind. Returns false when it was not counted.
+    pub fn retract(&mut self, registry: &Registry, device: DeviceId) -> bool {
+        if !self.counted[device.at()] {
+            return false;
+        }
+        self.counted[device.at()] = false;
+        *self.cards_of(registry, device) -= u64::from(registry.cards[device.at()]);
+        true
+    }
+
+    /// Removes a device's entry, if it has one.
+    pub fn remove(&mut self, registry: &mut Registry, device: DeviceId) {
+        if registry.has(device, flag::INDEXED) {
+            let entry = (self.key[device.at()], device);
+            if let Some(shelf) = self.shelves.get_mut(&Kind::of(registry, device)) {
+                shelf.remove(&entry);
+            }
+            registry.flags[device.at()] &= !flag::INDEXED;
+        }
+    }
+
+    /// Removes an entry whose device is not deployable, and takes the device out of the count if nobody did.
+    fn drop_stale(&mut self, registry: &mut Registry, device: DeviceId) {
+        self.remove(registry, device);
+        self.retract(registry, device);
+    }
+
+    /// Scores changed: files anew every deployable device whose key did, and drops stale entries. One pass
+    /// over the flags, once per epoch or round.
+    pub fn rekey(&mut self, registry: &mut Registry, scores: &[Ppm], placement: &dyn Placement) {
+        for i in 0..self.key.len() {
+            let device = DeviceId(u32::try_from(i).expect("ids are 32 bits"));
+            if !registry.has(device, flag::INDEXED) {
+                continue;
+            }
+            if !registry.deployable(device) {
+                self.drop_stale(registry, device);
+                continue;
+            }
+            let now = key(placement, &candidate(registry, scores, device));
+            if now != self.key[i] {
+                self.remove(registry, device);
+                self.file(registry, device, now);
+            }
+        }
+    }
+
+    /// Chooses devices for the whole request into `picks`, one by one in the placement's order; entries stay
+    /// until [`Index::remove`].
+    ///
+    /// # Errors
+    /// The number of deployable cards that suit the request, when that is too few; `picks` is empty then.
+    pub fn find(
+        &mut self,
+        registry: &mut Registry,
+        request: &JobRequest,
+        placement: &dyn Placement,
+        picks: &mut Vec<Pick>,
+    ) -> Result<(), u64> {
+        picks.clear();
+        let mut heads = self.heads(registry, request);
+        let mut missing = request.cards;
+        while missing > 0 {
+            let Some((head, entry)) = smallest(&mut heads, placement, missing) else {
+                picks.clear();
+                return Err(u64::from(request.cards - missing));
+            };
+            let cards = u32::from(head.kind.cards).min(missing);
+            picks.push(Pick {
+                device: entry.1,
+                cards,
+            });
+            missing -= cards;
+            if missing > 0 {
+                let limit = request.price_limit;
+                head.first = self.first_valid(head.kind, Excluded(entry), limit, registry);
+            }
+        }
+        Ok(())
+    }
+
+    /// The first choice of every shelf that suits the request.
+    fn heads(&mut self, registry: &mut Registry, request: &JobRequest) -> Vec<Head> {
+        let shelves = self.shelves.range(kinds(request)).map(|(kind, _)| *kind);
+        let suited = shelves.filter(|kind| kind.suits(&registry.models, request));
+        let kinds: Vec<Kind> = suited.collect();
+        kinds
+            .into_iter()
+            .map(|kind| Head {
+                kind,
+                memory_mb: registry.models[kind.model.at()].memory_mb,
+                first: self.first_valid(kind, Unbounded, request.price_limit, registry),
+            })
+            .collect()
+    }
+
+    /// The first entry of a shelf from `from` on that is deployable and within the price limit. Removes stale
+    /// entries on its way; one that is too dear ends its class, because a class is ordered by price.
+    fn first_valid(
+        &mut self,
+        kind: Kind,
+        mut from: Bound<(u64, DeviceId)>,
+        limit: u32,
+        registry: &mut Registry,
+    ) -> Option<(u64, DeviceId)> {
+        loop {
+            let entry = *self.shelves.get(&kind)?.range((from, Unbounded)).next()?;
+            self.visits += 1;
+            let (key, device) = entry;
+            if !registry.deployable(device) {
+                self.drop_stale(registry, device);
+            } else if registry.price[device.at()] <= limit {
+                return Some(entry);
+            } else {
+                let next_class = u32::try_from(key >> 32).ok()?.checked_add(1)?;
+                from = Included((u64::from(next_class) << 32, DeviceId(0)));
+            }
+        }
+    }
+
+    fn file(&mut self, registry: &mut Registry, device: DeviceId, key: u64) {
+        let shelf = self.shelves.entry(Kind::of(registry, device)).or_default();
+        shelf.insert((key, device));
+        self.key[device.at()] = key;
+        registry.flags[device.at()] |= flag::INDEXED;
+    }
+
+    fn cards_of(&mut self, registry: &Registry, device: DeviceId) -> &mut u64 {
+        &mut self.deployable_cards[registry.model[device.at()].at()]
+    }
+}
+
+/// The range of shelves that a request's model allows.
+fn kinds(request: &JobRequest) -> (Bound<Kind>, Bound<Kind>) {
+    let end = |model, cards, tier| Included(Kind { model, cards, tier });
+    match request.model {
+        Some(model) => (end(model, 0, 0), end(model, u16::MAX, u8::MAX)),
+        None => (Unbounded, Unbounded),
+    }
+}
+
+/// The head whose entry comes first in the placement's order. Shelves are compared, not devices.
+fn smallest<'h>(
+    heads: &'h mut [Head],
+    placement: &dyn Placement,
+    missing: u32,
+) -> Option<(&'h mut Head, (u64, DeviceId))> {
+    heads
+        .iter_mut()
+        .filter_map(|head| head.first.map(|entry| (head, entry)))
+        .min_by_key(|(head, entry)| {
+            let fit = placement.fit(head.kind.cards, head.memory_mb, missing);
+            (fit, *entry)
+        })
+}
+
+#[cfg(test)]
+mod tests;

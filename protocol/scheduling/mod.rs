@@ -1,0 +1,171 @@
+//! Scheduling: which waiting job is tried next, and which devices it gets.
+
+pub mod best_fit;
+pub mod cheapest;
+pub mod fcfs;
+pub mod index;
+pub mod listed;
+pub mod most_reputable;
+
+pub use best_fit::{BestFit, BestFitSpec};
+pub use cheapest::{Cheapest, CheapestSpec};
+pub use fcfs::{Fcfs, FcfsSpec};
+pub use most_reputable::{MostReputable, MostReputableSpec};
+
+use crate::command::JobRequest;
+use crate::ids::{DeviceId, JobId, ModelId};
+use crate::registry::{Model, Registry};
+use crate::units::Ppm;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+/// What a placement may know about one device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// The device.
+    pub device: DeviceId,
+    /// Claimed model.
+    pub model: ModelId,
+    /// Claimed cards.
+    pub cards: u16,
+    /// Memory per card in megabytes.
+    pub memory_mb: u32,
+    /// Declared connectivity tier, 1 to 4.
+    pub tier: u8,
+    /// Asking price, micro-dollars per card and hour.
+    pub price: u32,
+    /// Reputation in parts per million, as of the last [`index::Index::rekey`] or later.
+    pub reputation: Ppm,
+}
+
+/// An order among devices that could serve a request: smaller first, by `fit`, then [`key`], then device id.
+///
+/// It is split in parts so that an index can hold it: what depends on the request is `fit`, which sees only
+/// the size and memory that all devices of a shelf share; `class` orders within a shelf; price orders within
+/// a class, so that a price limit cuts a class short.
+pub trait Placement: Debug + Send + Sync {
+    /// The name in a scenario and in reports.
+    fn name(&self) -> &'static str;
+
+    /// Coarse rank of a device apart from its price. Few distinct values, please: a look-up under a price
+    /// limit may have to visit each once per shelf.
+    fn class(&self, _candidate: &Candidate) -> u32 {
+        0
+    }
+
+    /// How badly devices of this size and memory suit a request that still lacks `missing` cards.
+    fn fit(&self, _cards: u16, _memory_mb: u32, _missing: u32) -> u64 {
+        0
+    }
+
+    /// True when `class` reads the reputation, so that entries must be filed anew after it changed.
+    fn reads_reputation(&self) -> bool {
+        false
+    }
+}
+
+/// Place of a device within its shelf: class above, asking price below.
+#[must_use]
+pub fn key(placement: &dyn Placement, candidate: &Candidate) -> u64 {
+    u64::from(placement.class(candidate)) << 32 | u64::from(candidate.price)
+}
+
+/// Jobs that wait, for a discipline to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'a> {
+    pub(crate) order: &'a BTreeSet<JobId>,
+    pub(crate) jobs: &'a [crate::market::Job],
+}
+
+impl Waiting<'_> {
+    /// The job that has waited longest.
+    #[must_use]
+    pub fn first(&self) -> Option<JobId> {
+        self.order.first().copied()
+    }
+
+    /// The next in order of arrival.
+    #[must_use]
+    pub fn after(&self, job: JobId) -> Option<JobId> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let mut later = self.order.range((Excluded(job), Unbounded));
+        later.next().copied()
+    }
+
+    /// What a waiting job asks for.
+    #[must_use]
+    pub fn request(&self, job: JobId) -> &JobRequest {
+        &self.jobs[job.at()].request
+    }
+}
+
+/// A queue discipline: which waiting job to try next.
+///
+/// A pass asks with `blocked: None` first. A job that starts leaves the queue and the question is repeated; a
+/// job that cannot start comes back as `blocked`, the last one that was tried in vain in this pass. `None`
+/// ends the pass. A discipline must not name the same blocked job twice in one pass.
+///
+/// Disciplines that reserve (EASY) will need the ends of running leases as well; they extend [`Waiting`].
+pub trait Queueing: Debug + Send + Sync {
+    /// The name in a scenario and in reports.
+    fn name(&self) -> &'static str;
+
+    /// The job to try next.
+    fn next(&self, waiting: &Waiting<'_>, blocked: Option<JobId>) -> Option<JobId>;
+}
+
+/// What devices on one shelf of the index have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Kind {
+    /// Claimed model.
+    pub model: ModelId,
+    /// Claimed cards.
+    pub cards: u16,
+    /// Declared connectivity tier.
+    pub tier: u8,
+}
+
+impl Kind {
+    /// The kind of a listed device.
+    #[must_use]
+    pub fn of(registry: &Registry, device: DeviceId) -> Kind {
+        Kind {
+            model: registry.model[device.at()],
+            cards: registry.cards[device.at()],
+            tier: registry.tier[device.at()],
+        }
+    }
+
+    /// True when devices of this kind may serve the request, price apart. A request that names a model and a
+    /// least memory means both.
+    #[must_use]
+    pub fn suits(&self, models: &[Model], request: &JobRequest) -> bool {
+        request.model.is_none_or(|model| model == self.model)
+            && models[self.model.at()].memory_mb >= request.min_memory_mb
+            && self.tier >= request.min_tier.max(1)
+            && self.cards > 0
+            && (!request.one_host || u32::from(self.cards) >= request.cards)
+    }
+}
+
+/// True when a device may serve the request, its standing apart: kind and price.
+#[must_use]
+pub fn suits(registry: &Registry, request: &JobRequest, device: DeviceId) -> bool {
+    registry.price[device.at()] <= request.price_limit
+        && Kind::of(registry, device).suits(&registry.models, request)
+}
+
+/// What the registry and the scores say about a device.
+#[must_use]
+pub fn candidate(registry: &Registry, scores: &[Ppm], device: DeviceId) -> Candidate {
+    let i = device.at();
+    Candidate {
+        device,
+        model: registry.model[i],
+        cards: registry.cards[i],
+        memory_mb: registry.models[registry.model[i].at()].memory_mb,
+        tier: registry.tier[i],
+        price: registry.price[i],
+        reputation: scores[i],
+    }
+}

@@ -1,0 +1,51 @@
+//! What a reader may know: the public board, an owner's account, and the audit view for measurement alone.
+
+use crate::ids::SeasonId;
+use crate::units::{Amount, Time};
+
+/// The open season as announced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SeasonNotice {
+    /// Which.
+    pub season: SeasonId,
+    /// Tokens promised, in base units.
+    pub pool: Amount,
+    /// Announced end.
+    pub ends: Time,
+}
+
+/// The public page: what anyone can see.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct PublicBoard {
+    /// Cards on display: a trailing count, stale between refreshes, padded if the team pads it.
+    pub displayed_cards: u64,
+    /// Mean reward multiplier of connected cards, as the page's table of models shows it.
+    pub mean_multiplier: f64,
+    /// The open season, if any.
+    pub season: Option<SeasonNotice>,
+}
+
+/// For measurement only: nothing that decides may read it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AuditView {
+    /// Cards the network sees as connected.
+    pub connected_cards: u64,
+    /// Cards verified.
+    pub verified_cards: u64,
+    /// Cards deployable.
+    pub deployable_cards: u64,
+    /// Cards in quarantine.
+    pub quarantined_cards: u64,
+    /// Jobs running.
+    pub jobs_running: u64,
+    /// Jobs waiting.
+    pub jobs_waiting: u64,
+    /// Integral of connected cards, card-nanoseconds, by epochs.
+    pub connected_card_ns: u128,
+    /// Integral of cards leased, card-nanoseconds.
+    pub leased_card_ns: u128,
+    /// Sum over all purses per asset at the latest epoch; zero, or a posting is broken.
+    pub recount: [Amount; 3],
+    /// Postings so far.
+    pub postings: u64,
+}

@@ -1,0 +1,8 @@
+//! Observers of a run: what happened, re-derived and counted, never read back by the world.
+
+pub mod auditor;
+pub mod digest;
+pub mod outcome;
+pub mod record;
+pub mod recorder;
+pub mod statistics;

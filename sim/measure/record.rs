@@ -1,0 +1,120 @@
+//! The results of one replication, as measurement hands them to the report.
+
+use std::collections::BTreeMap;
+
+/// Results of one replication.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Index of the replication, from zero.
+    pub replication: u32,
+    /// Digest of everything that happened in it.
+    pub digest: [u8; 32],
+    /// One number per metric name (dotted, as `list metrics` explains them).
+    pub metrics: BTreeMap<String, Metric>,
+    /// One sample per epoch.
+    pub series: Series,
+    /// One row per supplier.
+    pub suppliers: Vec<SupplierRow>,
+    /// Who paid whom, by category and asset.
+    pub flows: Vec<FlowRow>,
+    /// Dated happenings, drawn as numbered lines on the plots.
+    pub marks: Vec<Mark>,
+    /// Events that the engine carried out.
+    pub events: u64,
+}
+
+/// One number of one replication.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metric {
+    /// Unit, for people.
+    pub unit: &'static str,
+    /// The number; `None` where the scenario cannot define it.
+    pub value: Option<f64>,
+}
+
+/// A dated happening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When, in seconds since 1970 (UTC).
+    pub unix_s: i64,
+    /// `outside`, `team` or `trigger`.
+    pub kind: &'static str,
+    /// What happened, in the scenario's words.
+    pub note: String,
+}
+
+/// Samples over time, one per epoch.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Sample times, in seconds since 1970 (UTC), ascending.
+    pub unix_s: Vec<i64>,
+    /// What was sampled; every column is as long as `unix_s`.
+    pub columns: Vec<Column>,
+}
+
+/// One sampled quantity.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Dotted name.
+    pub metric: &'static str,
+    /// Unit, for people.
+    pub unit: &'static str,
+    /// Cohort, cloud, shop or asset; empty for the whole network.
+    pub group: String,
+    /// One value per sample; NaN where undefined.
+    pub values: Vec<f64>,
+}
+
+/// One supplier's account at the end.
+#[derive(Clone, Debug)]
+pub struct SupplierRow {
+    /// Name, as `gamers/17`.
+    pub supplier: String,
+    /// Table of the scenario that it was drawn from.
+    pub cohort: String,
+    /// False for a Sybil farm.
+    pub honest: bool,
+    /// Cards listed.
+    pub cards: u32,
+    /// What it chose: own, bought, rented and where.
+    pub option: String,
+    /// When it came, in seconds since 1970 (UTC).
+    pub entered_unix_s: i64,
+    /// When it left, if it did.
+    pub left_unix_s: Option<i64>,
+    /// All it paid, in millionths of a dollar.
+    pub spent_usd: i128,
+    /// What its hardware was still worth, in millionths of a dollar.
+    pub salvage_usd: i128,
+    /// Points, in millionths.
+    pub points: i128,
+    /// Tokens, in units of 1e-8.
+    pub tokens: i128,
+    /// Value of what it earned, in millionths of a dollar.
+    pub earned_usd: i128,
+    /// Return it expected when it decided, as a fraction.
+    pub expected_roi: f64,
+    /// Return it made, as a fraction; `None` when it spent nothing.
+    pub roi: Option<f64>,
+    /// Device-hours online.
+    pub up_hours: f64,
+    /// Devices flagged by verification or linkage.
+    pub flagged_devices: u32,
+}
+
+/// One cell of the flow matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowRow {
+    /// Who paid; the part before a slash is its group.
+    pub payer: String,
+    /// Who was paid.
+    pub payee: String,
+    /// What for.
+    pub category: &'static str,
+    /// `usd`, `token` or `points`.
+    pub asset: &'static str,
+    /// Amount in base units.
+    pub amount: i128,
+    /// Decimal places of a base unit.
+    pub decimals: u8,
+}

@@ -1,0 +1,135 @@
+//! `[demand.CLASS]`: renters by class, with sizes, durations, prices and patience.
+
+use super::market::{Cloud, refer};
+use super::reading::Table;
+use super::reading::{Count, Hours, NonNegative, Positive, Share};
+use crate::engine::draw::Law;
+
+/// A class of renters.
+#[derive(Clone, Debug)]
+pub struct RenterClass {
+    /// Key in the scenario.
+    pub name: String,
+    /// Key of its random streams.
+    pub stream: String,
+    /// Jobs per day at an average hour (before scale).
+    pub jobs_per_day: f64,
+    /// Swing of the arrival rate over the day, 0 to 1 (a cosine with its peak at `peak_hour`).
+    pub daily_swing: f64,
+    /// Hour of day (UTC) of the peak.
+    pub peak_hour: f64,
+    /// Factor on Saturdays and Sundays.
+    pub weekend: f64,
+    /// Growth of the rate per month, as a log rate.
+    pub growth_per_month: f64,
+    /// Model wanted, by index; `None` for any with the memory.
+    pub hardware: Option<usize>,
+    /// Least memory per card.
+    pub min_memory_gb: f64,
+    /// Cards of one job.
+    pub cards: Law,
+    /// All cards in one machine.
+    pub one_host: bool,
+    /// Lowest connectivity tier.
+    pub min_tier: u8,
+    /// Hours of work.
+    pub hours: Law,
+    /// Patience in the queue, hours.
+    pub patience: Law,
+    /// Cloud offer against which the price limit is set, by index.
+    pub reference: usize,
+    /// Share of the reference quote that the renter will pay.
+    pub price_share: f64,
+    /// How much a failed job lowers the class's rate (and a success restores), per job and share.
+    pub memory: f64,
+}
+
+impl RenterClass {
+    /// Reads every `[demand.CLASS]`.
+    pub(super) fn read_all(root: &Table<'_>, hardware: &[&str], clouds: &[Cloud]) -> Vec<RenterClass> {
+        let names: Vec<&str> = clouds.iter().map(|c| c.name.as_str()).collect();
+        root.named("demand", "renters of one class")
+            .into_iter()
+            .map(|(name, t)| {
+                let model: Option<String> = t.optional(
+                    "hardware",
+                    "which [hardware.NAME]; any with the memory when absent",
+                );
+                let reference: String =
+                    t.require("reference_cloud", "the [cloud.NAME] whose quote bounds the price");
+                let tier = t.or("min_tier", Count(1), "lowest connectivity tier").0;
+                t.range("min_tier", tier as f64, 0.0, 4.0);
+                RenterClass {
+                    stream: t.or(
+                        "stream",
+                        name.clone(),
+                        "key of the random streams; the old name after renaming",
+                    ),
+                    jobs_per_day: t
+                        .require::<NonNegative>(
+                            "jobs_per_day",
+                            "jobs per day at an average hour, before run.scale",
+                        )
+                        .0,
+                    daily_swing: t
+                        .or(
+                            "daily_swing",
+                            Share(0.3),
+                            "swing of the arrival rate over the day; assumed",
+                        )
+                        .0,
+                    peak_hour: t
+                        .or("peak_hour", Hours(15.0), "hour of day (UTC) of the peak; assumed")
+                        .0,
+                    weekend: t
+                        .or(
+                            "weekend_factor",
+                            NonNegative(0.7),
+                            "factor on Saturdays and Sundays; assumed",
+                        )
+                        .0,
+                    growth_per_month: t.or(
+                        "growth_per_month",
+                        0.0f64,
+                        "log growth of the rate per month; assumed",
+                    ),
+                    hardware: model.map(|m| refer(&t, "hardware", &m, hardware, "hardware")),
+                    min_memory_gb: t.or("min_memory_gb", NonNegative(0.0), "least memory per card").0,
+                    cards: t.or(
+                        "cards",
+                        Law::Deterministic { mean: 1.0 },
+                        "cards of one job; rounded up",
+                    ),
+                    one_host: t.or(
+                        "one_host",
+                        false,
+                        "true for communication-bound work: all cards in one machine",
+                    ),
+                    min_tier: tier as u8,
+                    hours: t.require("hours", "hours of work of one job"),
+                    patience: t.or(
+                        "patience_hours",
+                        Law::Exponential { mean: 6.0 },
+                        "patience in the queue; assumed",
+                    ),
+                    reference: refer(&t, "reference_cloud", &reference, &names, "cloud"),
+                    price_share: t
+                        .or(
+                            "price_share",
+                            Positive(0.8),
+                            "share of the reference quote the renter will pay; assumed",
+                        )
+                        .0,
+                    memory: t
+                        .or(
+                            "memory",
+                            Share(0.02),
+                            "how much one failure lowers the class's rate; assumed",
+                        )
+                        .0,
+                    name,
+                }
+            })
+            .collect()
+    }
+}

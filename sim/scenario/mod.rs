@@ -1,0 +1,123 @@
+//! What the user wrote, typed and resolved: one file per module of the scenario, `reading/` for how it is read.
+
+pub mod cohort;
+pub mod demand;
+pub mod market;
+pub mod outlook;
+pub mod reading;
+pub mod rules;
+pub mod run;
+pub mod size;
+pub mod timeline;
+
+use cohort::{Cohort, Farm};
+use demand::RenterClass;
+use market::{Cloud, Hardware, Shop, Site};
+use outlook::{Narrative, Outsiders, Token};
+use reading::{Document, Report};
+use rules::ProtocolRules;
+use run::Run;
+use std::path::Path;
+use timeline::{Dated, Trigger};
+
+/// A whole scenario, checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Name: the file's stem.
+    pub name: String,
+    /// The question it asks, for the reader.
+    pub question: String,
+    /// The resolved text, from which the run's id follows.
+    pub canonical: String,
+    /// How it is run.
+    pub run: Run,
+    /// GPU models.
+    pub hardware: Vec<Hardware>,
+    /// Kinds of places.
+    pub sites: Vec<Site>,
+    /// Machines for rent.
+    pub clouds: Vec<Cloud>,
+    /// Hardware for sale.
+    pub shops: Vec<Shop>,
+    /// People who might take part.
+    pub cohorts: Vec<Cohort>,
+    /// People who list what is not there.
+    pub farms: Vec<Farm>,
+    /// Renters.
+    pub renters: Vec<RenterClass>,
+    /// What the public hears.
+    pub narrative: Narrative,
+    /// What the token is believed to be worth.
+    pub token: Token,
+    /// What outsiders assume about others.
+    pub outsiders: Outsiders,
+    /// The network's rules.
+    pub rules: ProtocolRules,
+    /// Dated acts.
+    pub timeline: Vec<Dated>,
+    /// Standing orders.
+    pub triggers: Vec<Trigger>,
+}
+
+impl Scenario {
+    /// Loads and checks a scenario file with `--set` arguments.
+    ///
+    /// # Errors
+    /// Every problem of the file at once.
+    pub fn load(path: &Path, sets: &[String]) -> Result<Scenario, Report> {
+        let name = path
+            .file_stem()
+            .map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
+        Scenario::read(&name, &Document::load(path, sets)?)
+    }
+
+    /// Reads a resolved document.
+    ///
+    /// # Errors
+    /// Every problem of the document at once.
+    pub fn read(name: &str, document: &Document) -> Result<Scenario, Report> {
+        let root = document.root();
+        let run = Run::read(&root);
+        let question = root.or(
+            "question",
+            String::new(),
+            "what the scenario asks, for the reader",
+        );
+        let hardware = Hardware::read_all(&root);
+        let models: Vec<&str> = hardware.iter().map(|h| h.name.as_str()).collect();
+        let sites = Site::read_all(&root);
+        let places: Vec<&str> = sites.iter().map(|s| s.name.as_str()).collect();
+        let clouds = Cloud::read_all(&root, &models, &places);
+        let shops = Shop::read_all(&root, &models);
+        let cohorts = Cohort::read_all(&root, &models, &places, &clouds, &shops);
+        let farms = Farm::read_all(&root, &models, &clouds);
+        let renters = RenterClass::read_all(&root, &models, &clouds);
+        let narrative = Narrative::read(&root);
+        let token = Token::read(&root, &run);
+        let outsiders = Outsiders::read(&root);
+        let rules = ProtocolRules::read(&root, &run);
+        let timeline = timeline::read_timeline(&root, &run, &clouds);
+        let triggers = timeline::read_triggers(&root, &run, &clouds);
+        size::check(&root, &run, &cohorts, &farms, &renters);
+        document.finish()?;
+        Ok(Scenario {
+            name: name.to_owned(),
+            question,
+            canonical: document.canonical(),
+            run,
+            hardware,
+            sites,
+            clouds,
+            shops,
+            cohorts,
+            farms,
+            renters,
+            narrative,
+            token,
+            outsiders,
+            rules,
+            timeline,
+            triggers,
+        })
+    }
+}

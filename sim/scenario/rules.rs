@@ -1,0 +1,475 @@
+//! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
+
+use super::market::Hardware;
+use super::reading::{
+    Count, Days, Hours, Instant, Minutes, NonNegative, Positive, Seconds, Share, Table, Tokens,
+};
+use super::run::Run;
+use depin_protocol::billing::BillingSpec;
+use depin_protocol::emission::{FixedPool, FixedPoolSpec};
+use depin_protocol::liveness;
+use depin_protocol::registration;
+use depin_protocol::registry::Model;
+use depin_protocol::reputation::ReputationSpec;
+use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
+use depin_protocol::rewards::season::{Accrual, SeasonSpec};
+use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, FcfsSpec, MostReputableSpec, Placement};
+use depin_protocol::supply;
+use depin_protocol::units::{ONE, Ppm, Span, Time};
+use depin_protocol::verification::metadata_only::MetadataOnly;
+use depin_protocol::verification::{Consequences, Verification, proof_of_work};
+
+/// Which verification rule stands ready.
+#[derive(Clone, Debug)]
+pub enum VerificationRule {
+    /// Claims are believed.
+    MetadataOnly,
+    /// Challenges by answer time.
+    ProofOfWork(proof_of_work::Spec),
+}
+
+/// The rules as written.
+#[derive(Clone, Debug)]
+pub struct ProtocolRules {
+    registration: registration::Spec,
+    liveness: liveness::Spec,
+    supply: supply::Spec,
+    verification: VerificationRule,
+    challenges: bool,
+    reputation: ReputationSpec,
+    placement: &'static str,
+    billing: BillingSpec,
+    reward: IgnitionSpec,
+    season: SeasonSpec,
+    pool: i128,
+    opening: Option<(i128, Time)>,
+}
+
+fn ppm(share: f64) -> Ppm {
+    (share * f64::from(ONE) + 0.5) as Ppm
+}
+
+impl ProtocolRules {
+    /// Reads `[protocol]`.
+    pub(super) fn read(root: &Table<'_>, run: &Run) -> ProtocolRules {
+        let t = root.section("protocol", "the network's own rules");
+        let (season, pool, opening) = read_season(&t, run);
+        let (verification, challenges) = read_verification(&t);
+        ProtocolRules {
+            registration: read_registration(&t, run),
+            liveness: read_liveness(&t),
+            supply: read_display(&t),
+            verification,
+            challenges,
+            reputation: read_reputation(&t),
+            placement: t
+                .choose(
+                    "scheduling",
+                    &["cheapest", "best_fit", "most_reputable"],
+                    "which devices a job gets: [protocol.scheduling.NAME]",
+                )
+                .map_or("cheapest", |(name, _)| name),
+            billing: read_billing(&t),
+            reward: read_reward(&t),
+            season,
+            pool,
+            opening,
+        }
+    }
+
+    /// Public bandwidth factor of a connectivity tier, as published with the tiers.
+    #[must_use]
+    pub fn bandwidth_factor(&self, tier: u8) -> f64 {
+        let ppm = match &self.reward {
+            IgnitionSpec::Multiplicative(spec) => spec.tier_factor_ppm,
+            IgnitionSpec::Additive(spec) => spec.tier_score_ppm,
+        };
+        f64::from(ppm[usize::from(tier.min(4))]) / f64::from(ONE)
+    }
+
+    /// The protocol's rules for a table of models.
+    #[must_use]
+    pub fn build(&self, hardware: &[Hardware]) -> depin_protocol::Rules {
+        let models = hardware
+            .iter()
+            .map(|h| Model {
+                name: h.name.clone(),
+                memory_mb: (h.memory_gb * 1000.0 + 0.5) as u32,
+                gflops: (h.tflops * 1000.0 + 0.5) as u32,
+                multiplier: ppm(h.multiplier),
+            })
+            .collect();
+        let verification: Box<dyn Verification> = match &self.verification {
+            VerificationRule::MetadataOnly => Box::new(MetadataOnly),
+            VerificationRule::ProofOfWork(spec) => Box::new(spec.build()),
+        };
+        let placement: Box<dyn Placement> = match self.placement {
+            "best_fit" => BestFitSpec::default().build(),
+            "most_reputable" => MostReputableSpec::default().build(),
+            _ => CheapestSpec::default().build(),
+        };
+        depin_protocol::Rules {
+            models,
+            registration: self.registration,
+            liveness: self.liveness,
+            supply: self.supply,
+            verification,
+            challenges: self.challenges,
+            reputation: self.reputation,
+            placement,
+            queueing: FcfsSpec::default().build(),
+            billing: self.billing,
+            reward: self.reward.clone().build(),
+            emission: Box::new(FixedPool::new(FixedPoolSpec {
+                pool_base_units: self.pool,
+            })),
+            season: self.season.clone(),
+            opening_season: self.opening,
+        }
+    }
+}
+
+fn read_registration(t: &Table<'_>, run: &Run) -> registration::Spec {
+    let r = t.section("registration", "who may list devices");
+    let default = registration::Spec::default();
+    let per_hour = r.or("max_devices_per_hour", Count(10_000), "devices the network can take on an hour, before run.scale; assumed, above the 6,250 an hour of the April jump").0;
+    registration::Spec {
+        max_devices_per_hour: run.scaled(per_hour).min(1 << 30) as u32,
+        check: r.or(
+            "admission_check",
+            false,
+            "devices answer a challenge before they are listed",
+        ),
+        waiting: Span(
+            r.or(
+                "waiting_hours",
+                Hours(12.0),
+                "wait before the first hire; io.net docs, Onboarding",
+            )
+            .ns(),
+        ),
+        ..default
+    }
+}
+
+fn read_liveness(t: &Table<'_>) -> liveness::Spec {
+    let l = t.section("liveness", "when silence is noticed");
+    let spec = liveness::Spec {
+        timeout: Span(
+            l.or(
+                "timeout_minutes",
+                Minutes(5.0),
+                "silence after which a device counts as offline; assumed",
+            )
+            .ns(),
+        ),
+        sweep: Span(
+            l.or(
+                "sweep_minutes",
+                Minutes(1.0),
+                "how often the network looks; assumed",
+            )
+            .ns()
+            .max(Span::SECOND.0),
+        ),
+    };
+    l.range("timeout_minutes", spec.timeout.seconds() / 60.0, 0.1, 1e5);
+    spec
+}
+
+fn read_display(t: &Table<'_>) -> supply::Spec {
+    let d = t.section("display", "what the public page shows");
+    supply::Spec {
+        window: Span(
+            d.or(
+                "window_days",
+                Days(30.0),
+                "cards seen within this span count; the explorer of June 2024, Cryptonary",
+            )
+            .ns()
+            .max(Span::HOUR.0),
+        ),
+        refresh: Span(
+            d.or(
+                "refresh_hours",
+                Hours(1.0),
+                "how often the page is renewed; assumed",
+            )
+            .ns()
+            .max(Span::MINUTE.0),
+        ),
+        validity: Span(
+            d.or(
+                "verified_for_hours",
+                Hours(24.0),
+                "a verified device counts for this long after it was last seen; assumed",
+            )
+            .ns(),
+        ),
+    }
+}
+
+fn read_verification(t: &Table<'_>) -> (VerificationRule, bool) {
+    let chosen = t.choose(
+        "verification",
+        &["metadata_only", "proof_of_work"],
+        "how claims are checked: [protocol.verification.NAME]",
+    );
+    let Some(("proof_of_work", p)) = chosen else {
+        return (VerificationRule::MetadataOnly, false);
+    };
+    let on = p.or(
+        "from_start",
+        false,
+        "challenges from the first instant; otherwise a team act turns them on",
+    );
+    let c = Consequences::default();
+    let spec = proof_of_work::Spec {
+        interval: Span(
+            p.or(
+                "interval_hours",
+                Hours(6.0),
+                "time between rounds; June 2024, Cryptonary",
+            )
+            .ns()
+            .max(Span::HOUR.0),
+        ),
+        window: Span(
+            p.or(
+                "window_minutes",
+                Minutes(15.0),
+                "challenges of a round start within this span; io.net docs",
+            )
+            .ns(),
+        ),
+        target: Span(
+            p.or(
+                "target_seconds",
+                Seconds(60.0),
+                "time a genuine card needs; assumed",
+            )
+            .ns(),
+        ),
+        tolerance: ppm(p
+            .or(
+                "slowest",
+                Positive(1.35),
+                "slowest accepted answer as a multiple of the target; assumed",
+            )
+            .0
+            .min(1000.0)),
+        too_fast: ppm(p
+            .or(
+                "fastest",
+                Share(0.5),
+                "fastest accepted answer as a multiple of the target; assumed",
+            )
+            .0),
+        consequences: Consequences {
+            fails_to_quarantine: p.or(
+                "fails_to_quarantine",
+                c.fails_to_quarantine,
+                "failures in a row that lead to quarantine; assumed",
+            ),
+            passes_to_release: p.or(
+                "passes_to_release",
+                c.passes_to_release,
+                "passes in a row that end it; assumed",
+            ),
+            fails_to_ban: p.or(
+                "fails_to_ban",
+                c.fails_to_ban,
+                "failures in a row that lead to a ban; assumed",
+            ),
+        },
+    };
+    if spec.window + spec.target >= spec.interval {
+        p.problem(
+            "interval_hours",
+            "the next round would begin before this one is judged",
+            "lengthen interval_hours or shorten window_minutes",
+        );
+    }
+    (VerificationRule::ProofOfWork(spec), on)
+}
+
+fn read_reputation(t: &Table<'_>) -> ReputationSpec {
+    let r = t.section("reputation", "what conduct leaves behind");
+    let d = ReputationSpec::default();
+    ReputationSpec {
+        half_life: Span(
+            r.or(
+                "half_life_days",
+                Days(30.0),
+                "time in which the weight of the past halves; assumed",
+            )
+            .ns(),
+        ),
+        start: ppm(r.or("start", Share(0.5), "score of a new device; assumed").0),
+        ..d
+    }
+}
+
+fn read_billing(t: &Table<'_>) -> BillingSpec {
+    let b = t.section("billing", "what leases cost");
+    let d = BillingSpec::default();
+    BillingSpec {
+        renter_reservation: ppm(b
+            .or(
+                "renter_reservation_fee",
+                Share(0.0025),
+                "on top of the rent; io.net docs",
+            )
+            .0),
+        supplier_reservation: ppm(b
+            .or(
+                "supplier_reservation_fee",
+                Share(0.0025),
+                "out of the rent; io.net docs",
+            )
+            .0),
+        usdc_payment: ppm(b
+            .or("payment_fee", Share(0.02), "for paying in USDC; io.net docs")
+            .0),
+        minimum_rental: Span(
+            b.or(
+                "minimum_rental_hours",
+                Hours(1.0),
+                "shortest time billed; io.net docs",
+            )
+            .ns(),
+        ),
+        unpaid_start: Span(
+            b.or(
+                "unpaid_start_hours",
+                Hours(1.0),
+                "a device that leaves within this is paid nothing; io.net docs",
+            )
+            .ns(),
+        ),
+        ..d
+    }
+}
+
+fn read_reward(t: &Table<'_>) -> IgnitionSpec {
+    let r = t.section("rewards", "what devices earn");
+    let Some((_, rule)) = r.choose(
+        "ignition_points",
+        &["multiplicative", "additive"],
+        "form of the rule, never published: [protocol.rewards.ignition_points.NAME]",
+    ) else {
+        return IgnitionSpec::default();
+    };
+    match rule_name(&r) {
+        "additive" => {
+            let d = AdditiveSpec::default();
+            IgnitionSpec::Additive(AdditiveSpec {
+                work_weight_ppm: ppm(rule.or("work_weight", Share(0.25), "RNP-006").0),
+                bandwidth_weight_ppm: ppm(rule.or("bandwidth_weight", Share(0.35), "RNP-006").0),
+                model_weight_ppm: ppm(rule.or("model_weight", Share(0.20), "RNP-006").0),
+                uptime_weight_ppm: ppm(rule.or("uptime_weight", Share(0.20), "RNP-006").0),
+                ..d
+            })
+        }
+        _ => {
+            let d = MultiplicativeSpec::default();
+            IgnitionSpec::Multiplicative(MultiplicativeSpec {
+                hired_bonus_ppm: ppm(rule
+                    .or(
+                        "hired_bonus",
+                        NonNegative(1.0),
+                        "extra points per hired hour, as a share; assumed",
+                    )
+                    .0
+                    .min(1000.0)),
+                ..d
+            })
+        }
+    }
+}
+
+fn rule_name(rewards: &Table<'_>) -> &'static str {
+    rewards
+        .choose(
+            "ignition_points",
+            &["multiplicative", "additive"],
+            "form of the rule, never published: [protocol.rewards.ignition_points.NAME]",
+        )
+        .map_or("multiplicative", |(name, _)| name)
+}
+
+fn read_season(t: &Table<'_>, run: &Run) -> (SeasonSpec, i128, Option<(i128, Time)>) {
+    let s = t.section("season", "how points become tokens");
+    let scale = |tokens: i128| (tokens as f64 * run.scale + 0.5) as i128;
+    let pool = scale(s.or("emission_tokens", Tokens(100_000_000 * 100_000_000), "tokens that all seasons together may release, before run.scale; 12.5 % of 800 M planned for all seasons").0);
+    let windows: Vec<(Time, Time)> = s
+        .each(
+            "snapshot",
+            "windows in which a device must be online; none: points count by the integral",
+        )
+        .iter()
+        .map(|w| {
+            let from = instant(w, "from", run);
+            let to = instant(w, "to", run);
+            if to <= from {
+                w.problem("to", "the window ends before it begins", "swap the two dates");
+            }
+            (from, to)
+        })
+        .filter(|(from, to)| from < to)
+        .collect();
+    if !windows.is_sorted_by(|a, b| a.1 <= b.0) {
+        s.problem(
+            "snapshot",
+            "the windows overlap or are out of order",
+            "list them by date",
+        );
+    }
+    let accrual = if windows.is_empty() {
+        Accrual::Integral
+    } else {
+        Accrual::Snapshot { windows }
+    };
+    let opening = s
+        .table("opening", "a season that is open from the first instant")
+        .map(|o| {
+            let tokens = scale(
+                o.require::<Tokens>("pool_tokens", "tokens promised, before run.scale")
+                    .0,
+            );
+            let days = o.require::<Days>("days", "announced length");
+            (tokens, Time(days.ns()))
+        });
+    let exponent = s
+        .or(
+            "account_exponent",
+            Share(1.0),
+            "exponent on an account's points; 1 as published",
+        )
+        .0;
+    if exponent <= 0.0 {
+        s.problem(
+            "account_exponent",
+            "an exponent of zero pays every account alike",
+            "give a share above 0",
+        );
+    }
+    let cap = s
+        .optional::<Tokens>("cap_per_account_tokens", "most that one account is paid")
+        .map(|c| c.0);
+    let spec = SeasonSpec {
+        accrual,
+        account_exponent_ppm: ppm(exponent).max(1),
+        cap_per_account: cap,
+        ..SeasonSpec::default()
+    };
+    (spec, pool, opening)
+}
+
+fn instant(t: &Table<'_>, key: &'static str, run: &Run) -> Time {
+    let date = t.require::<Instant>(key, "calendar date, UTC").0;
+    run.instant(date).unwrap_or_else(|| {
+        t.problem(key, "the date lies before run.start", "move the date");
+        Time(0)
+    })
+}

@@ -1,0 +1,349 @@
+//! An individual decides: what each way in would return on public information, and whether to take it.
+
+use super::super::choice::choose;
+use super::super::event::{Event, phase};
+use super::super::forecast::{Prospect, free_entry_total};
+use super::super::people::{Forecast, Person};
+use super::super::{Observer, World};
+use super::purpose;
+use super::setup::Make;
+use crate::engine::{Span, Time};
+use crate::scenario::cohort::{Cohort, Means};
+use depin_protocol::ledger::Category;
+
+/// Hours in a month of rent.
+pub(super) const MONTH_HOURS: f64 = 730.0;
+
+/// One way in, priced today.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// Which of the cohort's means.
+    means: usize,
+    /// Expected return on what will be spent: value ÷ cost − 1.
+    roi: f64,
+    /// Dollars per machine until the end of the season, resale deducted.
+    cost: f64,
+    /// Dollars per machine that must be at hand.
+    outlay: f64,
+    /// Most machines.
+    most: u64,
+    /// Fewest machines in one order.
+    fewest: u64,
+}
+
+impl<O: Observer> World<O> {
+    /// What anyone can know of the pool: the announced season, or the hope of one.
+    pub(super) fn prospect(&self) -> Option<Prospect> {
+        let now = self.now();
+        let board = self.protocol.board();
+        let token = &self.scenario.token;
+        let price_usd = self.outlook.price(&self.scenario.narrative, token, now);
+        let (pool, hours) = match board.season {
+            Some(season) => (season.pool as f64 / 1e8, season.ends.since(now).hours()),
+            None => (
+                token.hoped_pool_tokens * token.hope * self.scenario.run.scale,
+                token.hope_days * 24.0,
+            ),
+        };
+        (pool > 0.0 && hours > 0.0).then_some(Prospect {
+            pool_tokens: pool,
+            hours,
+            price_usd,
+            cost_per_weight_hour: self.entry_cost,
+        })
+    }
+
+    /// Zero-profit total weight at today's public belief; 0 when nothing is to be had.
+    pub(in super::super) fn rational_total(&self) -> f64 {
+        self.prospect().map_or(0.0, |p| free_entry_total(&p))
+    }
+
+    /// Weight per hour of one machine as outsiders see it: multiplier × bandwidth factor × cards × expected uptime.
+    pub(super) fn public_weight(&self, hardware: usize, cards: u16, tier: u8, uptime: f64) -> f64 {
+        self.scenario.hardware[hardware].multiplier
+            * self.scenario.rules.bandwidth_factor(tier)
+            * f64::from(cards)
+            * uptime
+    }
+
+    /// Dollars that one machine, working from `lead_hours` on until the season's end, is expected to bring.
+    pub(super) fn value(&self, person: &Person, prospect: &Prospect, weight: f64, lead_hours: f64) -> f64 {
+        let hours = prospect.hours - lead_hours;
+        if hours <= 0.0 {
+            return 0.0;
+        }
+        let own = weight * person.weight_error * hours / prospect.hours;
+        self.estimate.tokens(person.forecast, prospect, own) * prospect.price_usd * person.belief
+    }
+
+    pub(super) fn expected_uptime(&self, person: &Person) -> f64 {
+        let outsiders = &self.scenario.outsiders;
+        if person.scripted {
+            outsiders.scripted_uptime
+        } else {
+            outsiders.manual_uptime
+        }
+    }
+
+    fn way(&self, person: &Person, cohort: &Cohort, index: usize, prospect: &Prospect) -> Option<Way> {
+        let uptime = self.expected_uptime(person);
+        let set_up_hours = cohort.setup_minutes * self.team.setup_factor / 60.0;
+        let labour = set_up_hours * cohort.labour_usd_hour;
+        let lead = cohort.lead_days * 24.0 + set_up_hours;
+        let scenario = &self.scenario;
+        let way = match cohort.means[index] {
+            Means::Own {
+                hardware,
+                site,
+                cards,
+                opportunity_usd_month,
+                ..
+            } => {
+                let weight = self.public_weight(hardware, cards, person.tier, uptime);
+                let running = self.running_usd_hour(hardware, site, cards)
+                    + opportunity_usd_month * f64::from(cards) / MONTH_HOURS;
+                let cost = running * prospect.hours + labour;
+                let value = self.value(person, prospect, weight, set_up_hours);
+                Way {
+                    means: index,
+                    roi: value / cost.max(0.01) - 1.0,
+                    cost,
+                    outlay: cost,
+                    most: u64::from(person.own_machines),
+                    fewest: 1,
+                }
+            }
+            Means::Rent { cloud } => {
+                let spec = &scenario.clouds[cloud];
+                let cards = spec.cards_per_machine;
+                let weight = self.public_weight(spec.hardware, cards, spec.tier, uptime);
+                let term_hours = spec.term_days * 24.0;
+                let terms = libm::ceil(((prospect.hours - lead) / term_hours).max(1.0));
+                let per_term =
+                    self.offers[cloud].quote as f64 / 1e6 * f64::from(cards) * spec.term_days * 24.0
+                        / MONTH_HOURS;
+                let cost = terms * per_term
+                    + self.running_usd_hour(spec.hardware, spec.site, cards) * prospect.hours
+                    + labour;
+                let value = self.value(person, prospect, weight, lead);
+                let fewest = spec.min_cards.div_ceil(u64::from(cards));
+                Way {
+                    means: index,
+                    roi: value / cost - 1.0,
+                    cost,
+                    outlay: cost,
+                    most: u64::MAX,
+                    fewest,
+                }
+            }
+            Means::Buy { shop, site } => {
+                let spec = &scenario.shops[shop];
+                let cards = spec.cards_per_machine;
+                let weight = self.public_weight(spec.hardware, cards, person.tier, uptime);
+                let price = self.counters[shop].price(spec) as f64 / 1e6;
+                let resale = price * spec.resale_share;
+                let running = self.running_usd_hour(spec.hardware, site, cards) * prospect.hours;
+                let value = self.value(person, prospect, weight, lead);
+                let cost = price - resale + running + labour;
+                Way {
+                    means: index,
+                    roi: value / cost.max(0.01) - 1.0,
+                    cost,
+                    outlay: price + running,
+                    most: u64::MAX,
+                    fewest: 1,
+                }
+            }
+        };
+        let affordable = (person.budget as f64 / 1e6 / way.outlay.max(0.01)) as u64;
+        let room = cohort.max_machines.saturating_sub(u64::from(person.machines));
+        let most = way.most.min(affordable).min(room);
+        (most >= way.fewest && most > 0).then_some(Way { most, ..way })
+    }
+
+    pub(super) fn running_usd_hour(&self, hardware: usize, site: usize, cards: u16) -> f64 {
+        let site = &self.scenario.sites[site];
+        let power = self.scenario.hardware[hardware].watts / 1000.0 * site.electricity_usd_kwh;
+        (power + site.running_usd_month / MONTH_HOURS) * f64::from(cards)
+    }
+
+    pub(in super::super) fn person_decides(&mut self, person: u32) {
+        self.people.all[person as usize].pending = false;
+        self.pay_running_costs(person);
+        let group = self.people.all[person as usize].group;
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        let cohort = &scenario.cohorts[group as usize];
+        let mut wait_days = cohort.review_days;
+        if let Some(prospect) = self.prospect() {
+            if self.people.all[person as usize].machines > 0 {
+                self.review(person, &prospect);
+            }
+            let p = &self.people.all[person as usize];
+            let ways: Vec<Way> = (0..cohort.means.len())
+                .filter_map(|i| self.way(p, cohort, i, &prospect))
+                .collect();
+            let returns: Vec<f64> = ways.iter().map(|w| w.roi).collect();
+            let u = self.person_draw(person);
+            if let Some(chosen) = choose(&returns, cohort.noise, u) {
+                if !self.take(person, cohort, &ways[chosen]) {
+                    // Sold out: it asks again in a few days, on the waiting list.
+                    wait_days = wait_days.min(3.0);
+                }
+            }
+        } else if self.people.all[person as usize].machines > 0 {
+            self.review_without_prospect(person);
+        }
+        let u = self.person_draw(person);
+        self.plan_decision(person, -wait_days * libm::log(u));
+    }
+
+    pub(super) fn person_draw(&mut self, person: u32) -> f64 {
+        let p = &mut self.people.all[person as usize];
+        let (key, index) = (p.key, p.draws);
+        p.draws += 1;
+        self.stream(purpose::DECIDE, key).uniform(u64::from(index))
+    }
+
+    pub(super) fn plan_decision(&mut self, person: u32, days: f64) {
+        let p = &mut self.people.all[person as usize];
+        if p.pending {
+            return;
+        }
+        p.pending = true;
+        self.sim.after(
+            Span::from_hours(24.0 * days.max(0.0)),
+            phase::PEOPLE,
+            u64::from(person),
+            Event::PersonDecides(person),
+        );
+    }
+
+    /// Carries a choice out as far as stock allows; false when nothing could be had.
+    fn take(&mut self, person: u32, cohort: &Cohort, way: &Way) -> bool {
+        let count = match cohort.means[way.means] {
+            Means::Own {
+                hardware,
+                site,
+                cards,
+                ..
+            } => {
+                let count = way.most;
+                self.people.all[person as usize].own_machines -= count as u32;
+                let make = Make {
+                    hardware,
+                    site,
+                    cards,
+                    price: 0,
+                    paid_until: Time::NEVER,
+                    means: way.means as u8,
+                    count: count as u32,
+                };
+                let holding = self.take_on(person, &make);
+                self.plan_set_up(holding, Span::ZERO);
+                count
+            }
+            Means::Rent { cloud } => self.rent(person, cohort, cloud, way.means as u8, way.most),
+            Means::Buy { shop, site } => self.buy(person, cohort, shop, site, way),
+        };
+        let p = &mut self.people.all[person as usize];
+        if count > 0 && p.machines_ever == count as u32 {
+            p.expected_roi = way.roi;
+        }
+        debug_assert!(way.cost.is_finite());
+        count > 0
+    }
+
+    fn rent(&mut self, person: u32, cohort: &Cohort, cloud: usize, means: u8, machines: u64) -> u64 {
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        let spec = &scenario.clouds[cloud];
+        let cards = u64::from(spec.cards_per_machine);
+        let got = self.offers[cloud].take(spec, machines * cards) / cards;
+        if got == 0 {
+            return 0;
+        }
+        let per_machine = self.term_price(cloud);
+        let until = self.now() + Span::from_hours(spec.term_days * 24.0);
+        self.spend(
+            person,
+            Category::CloudRent,
+            self.providers[cloud],
+            per_machine * i128::from(got),
+        );
+        let make = Make {
+            hardware: spec.hardware,
+            site: spec.site,
+            cards: spec.cards_per_machine,
+            price: per_machine,
+            paid_until: until,
+            means,
+            count: got as u32,
+        };
+        let holding = self.take_on(person, &make);
+        self.plan_set_up(holding, Span::from_hours(cohort.lead_days * 24.0));
+        self.sim
+            .at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
+        got
+    }
+
+    /// Rent of one machine for one term at today's quote, micro-dollars.
+    pub(super) fn term_price(&self, cloud: usize) -> i128 {
+        let spec = &self.scenario.clouds[cloud];
+        let term = i128::from(Span::from_hours(spec.term_days * 24.0).0);
+        let month = i128::from(Span::from_hours(MONTH_HOURS).0);
+        self.offers[cloud].quote * i128::from(spec.cards_per_machine) * term / month
+    }
+
+    fn buy(&mut self, person: u32, cohort: &Cohort, shop: usize, site: usize, way: &Way) -> u64 {
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        let spec = &scenario.shops[shop];
+        let price = self.counters[shop].price(spec);
+        let count = way.most;
+        self.counters[shop].buy(spec, count);
+        self.spend(
+            person,
+            Category::HardwarePurchase,
+            self.vendors[shop],
+            price * i128::from(count),
+        );
+        let make = Make {
+            hardware: spec.hardware,
+            site,
+            cards: spec.cards_per_machine,
+            price,
+            paid_until: Time::NEVER,
+            means: way.means as u8,
+            count: count as u32,
+        };
+        let holding = self.take_on(person, &make);
+        self.plan_set_up(holding, Span::from_hours(cohort.lead_days * 24.0));
+        count
+    }
+
+    /// Cheapest way in per unit of weight and hour over offers that have cards, USD; what free entry runs against.
+    pub(super) fn cheapest_entry(&self) -> f64 {
+        let uptime = self.scenario.outsiders.scripted_uptime;
+        let mut cheapest = f64::INFINITY;
+        for (offer, spec) in self.offers.iter().zip(&self.scenario.clouds) {
+            let weight = self.public_weight(spec.hardware, 1, spec.tier, uptime);
+            let usd = offer.quote as f64 / 1e6 / MONTH_HOURS / weight.max(1e-9);
+            // A sold-out offer counts at twice its quote: what waiting or going elsewhere costs.
+            let usd = if offer.free(spec) >= spec.min_cards {
+                usd
+            } else {
+                2.0 * usd
+            };
+            cheapest = cheapest.min(usd);
+        }
+        if cheapest.is_finite() { cheapest } else { 0.0 }
+    }
+
+    pub(super) fn forecast_of(u: f64, shares: &crate::scenario::cohort::Forecasts) -> Forecast {
+        if u < shares.naive {
+            Forecast::Naive
+        } else if u < shares.naive + shares.extrapolative {
+            Forecast::Extrapolative
+        } else {
+            Forecast::Rational
+        }
+    }
+}

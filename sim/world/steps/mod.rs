@@ -1,0 +1,35 @@
+//! What happens, one kind of happening per file.
+
+mod begin;
+mod challenges;
+mod entry;
+mod epoch;
+mod farming;
+mod renting;
+mod setup;
+mod teamwork;
+mod terms;
+mod upkeep;
+
+use crate::engine::Purpose;
+pub use terms::resale_of_holdings;
+
+/// Purposes of random draws; each has its own stream, so that one more draw of one kind shifts no other.
+mod purpose {
+    use super::Purpose;
+    pub const AWARE: Purpose = Purpose::new("awareness.threshold");
+    pub const TRAITS: Purpose = Purpose::new("person.traits");
+    pub const DECIDE: Purpose = Purpose::new("person.decisions");
+    pub const LEARN: Purpose = Purpose::new("person.learns_of_update");
+    pub const UPTIME: Purpose = Purpose::new("machine.uptime");
+    pub const SPEED: Purpose = Purpose::new("machine.speed");
+    pub const OWN_USE: Purpose = Purpose::new("machine.own_use");
+    pub const OUTAGE: Purpose = Purpose::new("machine.outage");
+    pub const ANSWER: Purpose = Purpose::new("machine.answer");
+    pub const ARRIVE: Purpose = Purpose::new("renter.arrival");
+    pub const ACCEPT: Purpose = Purpose::new("renter.thinning");
+    pub const HOURS: Purpose = Purpose::new("renter.hours");
+    pub const CARDS: Purpose = Purpose::new("renter.cards");
+    pub const PATIENCE: Purpose = Purpose::new("renter.patience");
+    pub const BEACON: Purpose = Purpose::new("epoch.beacon");
+}

@@ -1,0 +1,253 @@
+//! What is already held: renewals, reviews, leaving, and the bills on the way.
+
+use super::super::choice::choose;
+use super::super::event::{Event, phase};
+use super::super::forecast::Prospect;
+use super::super::machines::{NONE, State};
+use super::super::{Observer, Scene, World};
+use crate::engine::Span;
+use crate::scenario::cohort::Means;
+use depin_protocol::command::Command;
+use depin_protocol::ids::DeviceId;
+use depin_protocol::ledger::{Category, Purse};
+
+/// Nano-dollars per hour times nanoseconds in one micro-dollar.
+const DUE_PER_MICRO: u128 = 1000 * Span::HOUR.0 as u128;
+
+impl<O: Observer> World<O> {
+    /// Pays out of a person's means and remembers it.
+    pub(super) fn spend(&mut self, person: u32, category: Category, to: Purse, amount: i128) {
+        let from = self.people.all[person as usize].purse;
+        let entries = self.book.pay(category, from, to, amount);
+        for entry in entries.into_iter().flatten() {
+            self.posted(&entry);
+        }
+        let p = &mut self.people.all[person as usize];
+        p.spent += amount;
+        p.budget -= amount;
+    }
+
+    /// Pays electricity and other running costs accrued so far; fractions of a micro-dollar stay due.
+    pub(super) fn pay_running_costs(&mut self, person: u32) {
+        let now = self.now();
+        let p = &mut self.people.all[person as usize];
+        p.accrue(now);
+        let power = (p.power_due / DUE_PER_MICRO) as i128;
+        let running = (p.running_due / DUE_PER_MICRO) as i128;
+        p.power_due %= DUE_PER_MICRO;
+        p.running_due %= DUE_PER_MICRO;
+        let (company, operations) = (self.book.power, self.book.operations);
+        self.spend(person, Category::Power, company, power);
+        self.spend(person, Category::Operations, operations, running);
+    }
+
+    /// Everyone's bills at the end of the run.
+    pub fn settle_everyone(&mut self) {
+        for person in 0..self.people.all.len() {
+            self.pay_running_costs(u32::try_from(person).expect("people are counted in u32"));
+        }
+    }
+
+    /// A rented holding's term ends: renew at today's quote if the next term is expected to pay, else give back.
+    pub(in super::super) fn term_ends(&mut self, holding: u32) {
+        let h = self.people.holdings[holding as usize];
+        if !h.active {
+            return;
+        }
+        let person = h.owner;
+        let group = self.people.all[person as usize].group;
+        let (cloud, noise) = match self.cohort(group) {
+            Some(cohort) => match cohort.means[h.means as usize] {
+                Means::Rent { cloud } => (cloud, cohort.noise),
+                _ => return,
+            },
+            None => self.farm_cloud(group),
+        };
+        let price = self.term_price(cloud);
+        let total = price * i128::from(h.count);
+        let roi = self.next_term_return(holding, cloud, price);
+        let u = self.person_draw(person);
+        let affordable = self.people.all[person as usize].budget >= total;
+        if affordable && choose(&[roi], noise, u).is_some() {
+            let until = h.paid_until + Span::from_hours(self.scenario.clouds[cloud].term_days * 24.0);
+            self.spend(person, Category::CloudRent, self.providers[cloud], total);
+            let kept = &mut self.people.holdings[holding as usize];
+            kept.paid_until = until;
+            kept.price = price;
+            self.sim
+                .at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
+        } else {
+            self.give_up(holding);
+        }
+    }
+
+    /// Return on one more term: only what it would cost counts, what is sunk does not.
+    fn next_term_return(&self, holding: u32, cloud: usize, price: i128) -> f64 {
+        let Some(prospect) = self.prospect() else {
+            return -1.0;
+        };
+        let h = &self.people.holdings[holding as usize];
+        let p = &self.people.all[h.owner as usize];
+        let spec = &self.scenario.clouds[cloud];
+        let term_hours = spec.term_days * 24.0;
+        let hours = prospect.hours.min(term_hours);
+        let weight = self.expected_weight(h.owner, holding) / f64::from(h.count.max(1));
+        let value = self.value(p, &prospect, weight, prospect.hours - hours);
+        let running = self.running_usd_hour(spec.hardware, spec.site, spec.cards_per_machine) * hours;
+        value / (price as f64 / 1e6 + running).max(0.01) - 1.0
+    }
+
+    /// Weight per hour that an owner expects of a holding.
+    pub(super) fn expected_weight(&self, person: u32, holding: u32) -> f64 {
+        let h = &self.people.holdings[holding as usize];
+        let p = &self.people.all[person as usize];
+        let machine = &self.machines.all[h.first as usize];
+        match self.cohort(p.group) {
+            Some(cohort) => {
+                let tier = match cohort.means[h.means as usize] {
+                    Means::Rent { cloud } => self.scenario.clouds[cloud].tier,
+                    _ => p.tier,
+                };
+                self.public_weight(
+                    machine.hardware as usize,
+                    machine.cards,
+                    tier,
+                    self.expected_uptime(p),
+                ) * f64::from(h.count)
+            }
+            None => self.farm_weight(p.group, u64::from(machine.listed)) * f64::from(h.count),
+        }
+    }
+
+    /// Hardware already paid for: it stays while running it costs less than it may still earn.
+    pub(super) fn review(&mut self, person: u32, prospect: &Prospect) {
+        for holding in self.owned_holdings(person) {
+            let h = self.people.holdings[holding as usize];
+            let m = &self.machines.all[h.first as usize];
+            let cost = self.running_usd_hour(m.hardware as usize, m.site as usize, m.cards) * prospect.hours;
+            let weight = self.expected_weight(person, holding) / f64::from(h.count);
+            let value = self.value(&self.people.all[person as usize], prospect, weight, 0.0);
+            if value < cost {
+                self.give_up(holding);
+            }
+        }
+    }
+
+    /// Nothing is promised any more: owned machines go, unless running them costs (almost) nothing.
+    pub(super) fn review_without_prospect(&mut self, person: u32) {
+        for holding in self.owned_holdings(person) {
+            self.give_up(holding);
+        }
+    }
+
+    fn owned_holdings(&self, person: u32) -> Vec<u32> {
+        let p = &self.people.all[person as usize];
+        let Some(cohort) = self.cohort(p.group) else {
+            return Vec::new();
+        };
+        let mut owned = Vec::new();
+        let mut holding = p.holdings;
+        while holding != NONE {
+            let h = &self.people.holdings[holding as usize];
+            if h.active && !matches!(cohort.means[h.means as usize], Means::Rent { .. }) {
+                owned.push(holding);
+            }
+            holding = h.older;
+        }
+        owned
+    }
+
+    /// Takes a holding off the network and gives it back, sells it, or switches it off.
+    pub(super) fn give_up(&mut self, holding: u32) {
+        let h = self.people.holdings[holding as usize];
+        if !h.active {
+            return;
+        }
+        self.people.holdings[holding as usize].active = false;
+        let person = h.owner;
+        let (mut cards, hardware, site) = {
+            let m = &self.machines.all[h.first as usize];
+            (0u64, m.hardware as usize, m.site as usize)
+        };
+        for machine in h.first..h.first + h.count {
+            cards += u64::from(self.machines.all[machine as usize].cards);
+            self.retire(machine);
+        }
+        self.change_rates(person, hardware, site, cards, false);
+        let p = &mut self.people.all[person as usize];
+        p.machines -= h.count;
+        p.cards -= cards as u32;
+        if p.machines == 0 {
+            p.left = Some(self.sim.now());
+            let group = p.group;
+            self.groups[group as usize].taking_part -= 1;
+        }
+        self.pay_running_costs(person);
+        self.release(holding, cards);
+    }
+
+    fn retire(&mut self, machine: u32) {
+        if self.machines.all[machine as usize].state == State::Gone {
+            return;
+        }
+        self.set_state(machine, State::Gone);
+        self.tell_beats(machine);
+        let m = &self.machines.all[machine as usize];
+        if m.device != NONE {
+            let (first, count) = (DeviceId(m.device), m.listed);
+            self.apply(Command::Withdraw { first, count })
+                .expect("the machine is registered");
+        }
+    }
+
+    fn release(&mut self, holding: u32, cards: u64) {
+        let h = self.people.holdings[holding as usize];
+        let group = self.people.all[h.owner as usize].group;
+        let means = match self.cohort(group) {
+            Some(cohort) => cohort.means[h.means as usize].clone(),
+            None if self.is_identity_farm(group) => return,
+            None => Means::Rent {
+                cloud: self.farm_cloud(group).0,
+            },
+        };
+        match means {
+            Means::Rent { cloud } => self.offers[cloud].give_back(cards),
+            Means::Own { .. } => self.people.all[h.owner as usize].own_machines += h.count,
+            Means::Buy { shop, .. } => self.sell_used(h.owner, shop, h.count),
+        }
+    }
+
+    fn sell_used(&mut self, person: u32, shop: usize, machines: u32) {
+        let spec = &self.scenario.shops[shop];
+        let amount = self.counters[shop].resale(spec) * i128::from(machines);
+        self.counters[shop].sell(u64::from(machines));
+        let (market, purse) = (self.book.used_market, self.people.all[person as usize].purse);
+        if let Some(entry) = self.book.post(Category::HardwareResale, market, purse, amount) {
+            self.posted(&entry);
+        }
+        let p = &mut self.people.all[person as usize];
+        p.salvage += amount;
+        p.budget += amount;
+    }
+}
+
+/// Value of hardware still held at the end, at what used machines fetch then, micro-dollars.
+#[must_use]
+pub fn resale_of_holdings(scene: &Scene<'_>, person: u32) -> i128 {
+    let p = &scene.people.all[person as usize];
+    let Some(cohort) = scene.scenario.cohorts.get(p.group as usize) else {
+        return 0;
+    };
+    let mut value = 0;
+    let mut holding = p.holdings;
+    while holding != NONE {
+        let h = &scene.people.holdings[holding as usize];
+        if h.active {
+            if let Means::Buy { shop, .. } = cohort.means[h.means as usize] {
+                value += scene.counters[shop].resale(&scene.scenario.shops[shop]) * i128::from(h.count);
+            }
+        }
+        holding = h.older;
+    }
+    value
+}
