@@ -178,7 +178,7 @@ impl Protocol {
 
     /// Applies one command at `now`; pushes what came about onto `effects`.
     ///
-    /// Deadlines that lie before `now` are met first, each at its own time, so a driver that advances late gets the same
+    /// Deadlines up to `now` are met first, each at its own time, so a driver that advances late gets the same
     /// facts in the same order.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl Protocol {
         if now < self.now {
             return Err(Rejection::BackInTime);
         }
-        while self.next_deadline() < now {
+        while self.next_deadline() <= now {
             self.now = self.next_deadline();
             self.advance(effects);
         }

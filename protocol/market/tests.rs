@@ -1,1 +1,25 @@
+//! Promises of the market, each told as a small story.
 
+mod gangs;
+mod life;
+mod random;
+mod records;
+
+use super::*;
+use crate::registry::flag;
+use crate::testbed::{PassOver, RENTER, Town, at, claim, request};
+use crate::units::Amount;
+
+/// Asserts that a device is free and can be hired again.
+fn assert_free(town: &Town, device: DeviceId) {
+    assert_eq!(town.market.lease_of(device), None);
+    assert!(town.registry.deployable(device), "{device:?}");
+}
+
+fn state(town: &Town, job: JobId) -> JobState {
+    town.market.job(job).expect("a job of this town").state
+}
+
+fn runs(town: &Town, job: JobId) -> bool {
+    matches!(state(town, job), JobState::Running(_))
+}

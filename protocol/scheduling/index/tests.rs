@@ -306,7 +306,7 @@ fn best_fit_leaves_the_fewest_cards_over_then_spares_memory_then_money() {
 fn the_most_reputable_is_chosen_and_the_price_decides_within_a_step() {
     let mut yard = Yard::new(MostReputableSpec::default().build());
     let poor = yard.list(&claim(1, 1), 100_000);
-    let good_dear = yard.list(&claim(1, 9), 999_000);
+    yard.list(&claim(1, 9), 999_000);
     let good_cheap = yard.list(&claim(1, 5), 995_000);
     let chosen = |yard: &mut Yard| yard.find(&request(1)).expect("three devices")[0].device;
     assert_eq!(chosen(&mut yard), good_cheap);
@@ -315,5 +315,19 @@ fn the_most_reputable_is_chosen_and_the_price_decides_within_a_step() {
     yard.index.rekey(&mut yard.registry, &yard.scores, placement);
     assert_eq!(chosen(&mut yard), poor);
     yard.check_books();
-    let _ = good_dear;
+}
+
+#[test]
+fn a_device_that_comes_back_is_filed_under_its_present_score() {
+    let mut yard = Yard::new(MostReputableSpec::default().build());
+    let fallen = yard.list(&claim(1, 1), 900_000);
+    let steady = yard.list(&claim(1, 1), 500_000);
+    yard.registry.flags[fallen.at()] &= !flag::ONLINE;
+    yard.index.retract(&yard.registry, fallen);
+    yard.scores[fallen.at()] = 100_000;
+    yard.registry.flags[fallen.at()] |= flag::ONLINE;
+    yard.offer(fallen);
+    let picks = yard.find(&request(1)).expect("two devices");
+    assert_eq!(picks[0].device, steady);
+    yard.check_books();
 }

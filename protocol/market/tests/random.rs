@@ -1,0 +1,163 @@
+//! Two thousand random commands per policy, with every invariant checked after each.
+
+use super::*;
+use crate::lcg::Lcg;
+use crate::scheduling::{FcfsSpec, suits};
+use crate::testbed::{any_claim, any_request, placements};
+use crate::units::USD;
+
+/// One random command.
+fn disturb(town: &mut Town, lcg: &mut Lcg, now: Time) {
+    let devices = town.registry.len() as u64;
+    let some = |lcg: &mut Lcg| {
+        let count = 1 + lcg.below(3);
+        let ids = (0..count).map(|_| DeviceId(lcg.below(devices) as u32));
+        ids.collect::<Vec<_>>()
+    };
+    match lcg.below(10) {
+        0 => {
+            town.list(&any_claim(lcg));
+            town.run(|market, books| market.dispatch(now, books));
+        }
+        1 | 2 => {
+            let lost = some(lcg);
+            town.lose(now, &lost);
+        }
+        3 | 4 => {
+            let back = some(lcg);
+            town.restore(now, &back);
+        }
+        5 => {
+            let jobs = 1 + lcg.below(6);
+            let newest = town.market.jobs.len() as u64;
+            let job = JobId(newest.saturating_sub(jobs) as u32);
+            // Refused when the job is over or there is none; the checks that follow see to it.
+            let _ = town.end(now, job, lcg.below(2) == 0);
+        }
+        6 => {
+            let device = some(lcg)[0];
+            town.reputation.verdict(device, lcg.below(2) == 0);
+            town.run(|market, books| market.scores_changed(books));
+        }
+        _ => {
+            let ask = any_request(lcg);
+            town.run(|market, books| market.submit(now, RENTER, ask, books))
+                .expect("a sound request of a rich renter");
+        }
+    }
+}
+
+fn check_leases(town: &Town) {
+    let mut escrow = 0;
+    let mut bound = vec![None; town.registry.len()];
+    let running = town.market.jobs.iter().filter_map(|job| match job.state {
+        JobState::Running(lease) => Some((job, lease)),
+        _ => None,
+    });
+    for (job, id) in running {
+        let lease = &town.market.leases[id.at()];
+        escrow += lease.escrow;
+        let cards: u32 = lease.members.iter().map(|member| member.cards).sum();
+        assert_eq!(cards, job.request.cards, "a whole gang");
+        for member in &lease.members {
+            assert!(suits(&town.registry, &job.request, member.device));
+            assert!(
+                town.registry.has(member.device, flag::ONLINE),
+                "offline but leased"
+            );
+            assert_eq!(bound[member.device.at()].replace(id), None, "leased twice");
+        }
+    }
+    assert_eq!(town.escrow(), escrow);
+    assert_eq!(town.ledger.recount(), [0; 3]);
+    for (i, lease) in bound.iter().enumerate() {
+        let device = DeviceId(i as u32);
+        assert_eq!(town.market.lease_of(device), *lease);
+        assert_eq!(town.registry.has(device, flag::LEASED), lease.is_some());
+    }
+}
+
+/// Cards that suit a waiting job, by looking at every device.
+fn supply(town: &Town, job: JobId) -> u64 {
+    let request = &town.market.jobs[job.at()].request;
+    (0..town.registry.len() as u32)
+        .map(DeviceId)
+        .filter(|device| town.registry.deployable(*device))
+        .filter(|device| suits(&town.registry, request, *device))
+        .map(|device| u64::from(town.registry.cards[device.at()]))
+        .sum()
+}
+
+fn check_counts(town: &Town, now: Time) {
+    let view = town.market.tally(now);
+    let counts = view.counts;
+    let ended = counts.completed + counts.ended_early + counts.not_delivered + counts.device_lost;
+    let unserved = counts.expired + counts.withdrawn + counts.no_match;
+    assert_eq!(counts.started, ended + view.running);
+    assert_eq!(view.submitted, counts.started + unserved + view.waiting);
+    assert!(town.market.next_deadline() > now);
+}
+
+#[test]
+fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_vain() {
+    for pass_over in [false, true] {
+        for (seed, placement) in placements().into_iter().enumerate() {
+            let mut lcg = Lcg(100 + seed as u64);
+            let queueing: Box<dyn Queueing> = if pass_over {
+                Box::new(PassOver)
+            } else {
+                FcfsSpec::default().build()
+            };
+            let mut town = Town::with(placement, queueing);
+            for _ in 0..30 {
+                town.list(&any_claim(&mut lcg));
+            }
+            let mut now = Time(0);
+            let mut hired = 0_u128;
+            for _ in 0..2_000 {
+                now = now + Span(lcg.below(Span::HOUR.0 / 6));
+                while town.market.next_deadline() <= now {
+                    let due = town.market.next_deadline();
+                    town.advance(due);
+                }
+                disturb(&mut town, &mut lcg, now);
+                check_leases(&town);
+                check_counts(&town, now);
+                let order = town.market.queue.order();
+                let tried = if pass_over { order.len() } else { 1 };
+                for job in order.iter().take(tried) {
+                    let asked = u64::from(town.market.jobs[job.at()].request.cards);
+                    assert!(supply(&town, *job) < asked, "{job:?} could start");
+                }
+                if lcg.below(50) == 0 {
+                    let mut column = vec![0; town.registry.len()];
+                    town.market.fold_epoch(now, &mut column);
+                    hired += column.iter().map(|ns| u128::from(*ns)).sum::<u128>();
+                }
+            }
+            let started = town.effects.iter().filter_map(|effect| match effect {
+                Effect::JobStarted(job, _) => Some(*job),
+                _ => None,
+            });
+            assert_eq!(
+                started.is_sorted(),
+                !pass_over,
+                "FCFS keeps the order, passing over does not"
+            );
+            let counts = town.market.tally(now).counts;
+            assert!(hired > 0);
+            assert!(counts.started > 100, "{counts:?}");
+            let each = [
+                counts.completed,
+                counts.ended_early,
+                counts.not_delivered,
+                counts.device_lost,
+                counts.expired,
+                counts.withdrawn,
+                counts.no_match,
+            ];
+            assert!(each.iter().all(|count| *count > 0), "{counts:?}");
+            assert!(town.usd(RENTER) < 1_000_000 * USD && town.fees() > 0);
+        }
+    }
+}
