@@ -25,6 +25,47 @@ fn main() {
             m.unit
         );
     }
+    if std::env::var("SERIES").is_ok() {
+        for (i, t) in record
+            .series
+            .unix_s
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i % 120 == 119)
+        {
+            let _ = i;
+            print!("{}", (t - scenario.run.start) / 86400);
+            for name in [
+                "supply.connected",
+                "supply.displayed",
+                "supply.verified",
+                "supply.deployable",
+                "supply.real",
+                "token.believed_price_usd",
+                "narrative.index",
+            ] {
+                let c = record.series.columns.iter().find(|c| c.metric == name).unwrap();
+                print!(" {:.4}", c.values[i]);
+            }
+            for c in record
+                .series
+                .columns
+                .iter()
+                .filter(|c| c.metric == "supply.connected_by")
+            {
+                print!(" {}={}", &c.group[..4], c.values[i]);
+            }
+            for c in record
+                .series
+                .columns
+                .iter()
+                .filter(|c| c.metric == "cloud.quote_usd_month")
+            {
+                print!(" {}={:.0}", &c.group, c.values[i]);
+            }
+            println!();
+        }
+    }
     for m in &record.marks {
         println!("{} {} {}", m.unix_s, m.kind, m.note);
     }

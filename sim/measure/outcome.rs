@@ -16,11 +16,11 @@ type Flows = BTreeMap<(Asset, Category, String, String), i128>;
 /// One row per individual or farm that ever took part, in order of group and number.
 #[must_use]
 pub fn suppliers(scene: &Scene<'_>, totals: &Totals, _groups: &[u16]) -> Vec<SupplierRow> {
-    let mut up_ns = vec![0u64; scene.people.all.len()];
+    let mut up_ns = vec![0u128; scene.people.all.len()];
     let mut flagged = vec![0u32; scene.people.all.len()];
     for (device, &machine) in scene.machines.of_device.iter().enumerate() {
         let owner = scene.machines.all[machine as usize].owner as usize;
-        up_ns[owner] += scene.protocol.uptime(device);
+        up_ns[owner] += u128::from(scene.protocol.uptime(device));
         flagged[owner] += u32::from(totals.flagged.get(device).copied().unwrap_or(false));
     }
     scene
@@ -33,7 +33,7 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals, _groups: &[u16]) -> Vec<Sup
         .collect()
 }
 
-fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u64, flagged_devices: u32) -> SupplierRow {
+fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u32) -> SupplierRow {
     let cohorts = &scene.scenario.cohorts;
     let cohort = cohorts.get(p.group as usize);
     let name = cohort.map_or_else(
@@ -112,7 +112,8 @@ fn put(m: &mut BTreeMap<String, Metric>, name: impl Into<String>, unit: &'static
         name.into(),
         Metric {
             unit,
-            value: value.filter(|v| v.is_finite()),
+            // Adding zero turns the −0.0 of an empty sum into 0.
+            value: value.filter(|v| v.is_finite()).map(|v| v + 0.0),
         },
     );
 }
@@ -166,7 +167,7 @@ fn supply(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, auditor: &Auditor
         if (scene.people.all[machine.owner as usize].group as usize) < scene.scenario.cohorts.len() {
             let from = scene.protocol.registry().registered[device].0;
             up += u128::from(scene.protocol.uptime(device));
-            listed += u128::from(end.saturating_sub(from));
+            listed += u128::from(machine.gone_at.0.min(end).saturating_sub(from));
         }
     }
     put(

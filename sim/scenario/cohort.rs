@@ -198,14 +198,14 @@ impl Cohort {
                         .or(
                             "news_per_day",
                             NonNegative(0.004),
-                            "awareness per day at narrative index 1; assumed, swept",
+                            "awareness per day at narrative index 1, whoever takes part; assumed, swept",
                         )
                         .0,
                     peers_per_day: t
                         .or(
                             "peers_per_day",
                             NonNegative(0.05),
-                            "contagion per day when all take part; assumed, swept",
+                            "contagion per day at narrative index 1 when all take part; assumed, swept",
                         )
                         .0,
                     ponder: t.or(
@@ -444,14 +444,14 @@ impl Farm {
                         .or(
                             "news_per_day",
                             NonNegative(0.004),
-                            "awareness per day at narrative index 1; assumed",
+                            "awareness per day at narrative index 1, whoever takes part; assumed",
                         )
                         .0,
                     peers_per_day: t
                         .or(
                             "peers_per_day",
                             NonNegative(0.05),
-                            "contagion per day when all take part; assumed",
+                            "contagion per day at narrative index 1 when all take part; assumed",
                         )
                         .0,
                     ponder: t.or(

@@ -94,6 +94,8 @@ pub struct Cloud {
     pub target_occupancy: f64,
     /// A room looks at demand over this many days.
     pub quote_lag_days: f64,
+    /// Competition pulls a raised quote back over this many days.
+    pub quote_relief_days: f64,
     /// New cards that the provider can bring in, as a share of stock and month.
     pub restock_share_month: f64,
 }
@@ -221,9 +223,10 @@ impl Cloud {
                 tier: tier as u8,
                 outside_share: t.or("outside_share", Share(0.5), "share of the stock that outside AI renters hold at the first quote; Akash 2023-24 ran at 0.5 to 0.7").0,
                 outside_elasticity: t.or("outside_elasticity", NonNegative(1.0), "how outside renters answer the price; assumed").0,
-                quote_gain: t.or("quote_gain", NonNegative(0.05), "how strongly a room's log quote answers excess demand, per day; assumed").0,
-                target_occupancy: t.or("target_occupancy", Share(0.85), "occupancy at which a room holds its quote; assumed").0,
+                quote_gain: t.or("quote_gain", NonNegative(0.02), "how strongly a room's log quote answers excess demand, per day; assumed").0,
+                target_occupancy: t.or("target_occupancy", Share(0.8), "occupancy above which a room raises its quote; assumed").0,
                 quote_lag_days: t.or("quote_lag_days", Days(7.0), "a room looks at demand over this many days; assumed").0.max(1.0),
+                quote_relief_days: t.or("quote_relief_days", Days(60.0), "competition pulls a raised quote back over this many days; assumed").0.max(1.0),
                 restock_share_month: t.or("restock_share_month", NonNegative(0.0), "new cards the provider can bring in, as a share of stock and month; assumed").0,
                 name,
             }

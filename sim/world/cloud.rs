@@ -83,7 +83,8 @@ impl Offer {
     }
 
     /// A day passes: new cards come, and a room moves its log quote by
-    /// `gain × (occupancy − target + unmet demand ÷ stock)`, demand being smoothed over the lag.
+    /// `gain × (how far occupancy exceeds the target, as a share of what is left + unmet demand ÷ stock)`, demand being
+    /// smoothed over the lag; competition pulls the quote back toward the first one by `1 ÷ relief days`.
     /// A list-price cloud keeps its quote.
     pub fn requote(&mut self, spec: &Cloud) {
         let unmet = if self.stock > 0.0 {
@@ -98,8 +99,10 @@ impl Offer {
         if spec.pricing == Pricing::List {
             return;
         }
-        let excess = self.occupancy(spec) - spec.target_occupancy + self.pressure;
-        self.log_quote = (self.log_quote + spec.quote_gain * excess).clamp(-2.0, 4.0);
+        let above =
+            (self.occupancy(spec) - spec.target_occupancy).max(0.0) / (1.0 - spec.target_occupancy).max(0.01);
+        let pull = self.log_quote / spec.quote_relief_days;
+        self.log_quote = (self.log_quote + spec.quote_gain * (above + self.pressure) - pull).clamp(0.0, 4.0);
         self.quote = (self.first_quote as f64 * libm::exp(self.log_quote)) as i128;
         self.peak_quote = self.peak_quote.max(self.quote);
     }
@@ -127,6 +130,7 @@ mod tests {
             quote_gain: 0.1,
             target_occupancy: 0.8,
             quote_lag_days: 3.0,
+            quote_relief_days: 60.0,
             restock_share_month: 0.0,
         }
     }

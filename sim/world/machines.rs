@@ -1,6 +1,6 @@
 //! What hardware really is: machines, what runs on them, and whether they run.
 
-use crate::engine::EntityKey;
+use crate::engine::{EntityKey, Time};
 
 /// No machine, person, holding or device.
 pub const NONE: u32 = u32::MAX;
@@ -39,6 +39,8 @@ pub struct Machine {
     pub generation: u32,
     /// Next draw of its up and down process.
     pub draws: u32,
+    /// When it was retired; [`Time::NEVER`] while it is held.
+    pub gone_at: Time,
     /// True throughput relative to the catalogue.
     pub speed: f32,
     /// True model of its cards.

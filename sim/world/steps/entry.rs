@@ -182,9 +182,8 @@ impl<O: Observer> World<O> {
             let ways: Vec<Way> = (0..cohort.means.len())
                 .filter_map(|i| self.way(p, cohort, i, &prospect))
                 .collect();
-            let returns: Vec<f64> = ways.iter().map(|w| w.roi).collect();
-            let u = self.person_draw(person);
-            if let Some(chosen) = choose(&returns, cohort.noise, u) {
+            let returns: Vec<(usize, f64)> = ways.iter().map(|w| (w.means, w.roi)).collect();
+            if let Some(chosen) = self.decide(person, &returns, cohort.noise) {
                 if !self.take(person, cohort, &ways[chosen]) {
                     // Sold out: it asks again in a few days, on the waiting list.
                     wait_days = wait_days.min(3.0);
@@ -202,6 +201,12 @@ impl<O: Observer> World<O> {
         let (key, index) = (p.key, p.draws);
         p.draws += 1;
         self.stream(purpose::DECIDE, key).uniform(u64::from(index))
+    }
+
+    /// The person's choice among options by its own lasting tastes.
+    pub(super) fn decide(&self, person: u32, options: &[(usize, f64)], noise: f64) -> Option<usize> {
+        let taste = self.stream(purpose::TASTE, self.people.all[person as usize].key);
+        choose(options, noise, |option| taste.uniform(option))
     }
 
     pub(super) fn plan_decision(&mut self, person: u32, days: f64) {

@@ -33,7 +33,8 @@ impl<O: Observer> World<O> {
         self.observer = Some(watcher);
     }
 
-    /// Awareness: the narrative reaches everyone alike, peers reach their own kind.
+    /// Awareness: hazard per day = narrative × (news + peers × share of one's own kind that takes part). News reaches
+    /// everyone alike, peers their own kind, and both are listened to as far as the subject is in the air.
     fn word_spreads(&mut self, epoch: Span) {
         let scenario = Arc::clone(&self.scenario);
         let narrative = self.outlook.narrative(&scenario.narrative, self.now());
@@ -55,7 +56,7 @@ impl<O: Observer> World<O> {
             let mut heard = Vec::new();
             self.groups[group]
                 .spread
-                .advance((news * narrative + peers * share) * days, |p| heard.push(p));
+                .advance(narrative * (news + peers * share) * days, |p| heard.push(p));
             for person in heard {
                 self.person_hears(person);
             }

@@ -4,7 +4,6 @@
 //! with a cost per card near zero. When the network quarantines its devices it cuts its rigs into fewer slices, and
 //! gives up rigs that no longer pay.
 
-use super::super::choice::choose;
 use super::super::event::{Event, phase};
 use super::super::forecast::Prospect;
 use super::super::{Observer, World};
@@ -91,7 +90,6 @@ impl<O: Observer> World<O> {
         let rent = self.term_price(cloud);
         let identities = (farm.hours_per_day * 60.0 / farm.minutes_per_identity) as u64;
         let roi = self.rig_return(person, farm, slices, rent, spec.term_days, &prospect);
-        let u = self.person_draw(person);
         let p = &self.people.all[person as usize];
         let cost = rent as f64 / 1e6 + farm.identity_usd * slices as f64;
         let affordable = (p.budget as f64 / 1e6 / cost.max(0.01)) as u64;
@@ -100,7 +98,7 @@ impl<O: Observer> World<O> {
             .max(u64::from(identities > 0))
             .min(affordable)
             .min(room);
-        if rigs == 0 || choose(&[roi], farm.noise, u).is_none() {
+        if rigs == 0 || self.decide(person, &[(0, roi)], farm.noise).is_none() {
             return;
         }
         self.raise_rigs(person, farm, cloud, rigs, slices);
@@ -192,7 +190,7 @@ impl<O: Observer> World<O> {
         let machine = self.people.holdings[holding as usize].first;
         let accepted = self.register(machine, attempts);
         self.people.holdings[holding as usize].ready = 1;
-        self.people.all[person as usize].identities += u64::from(accepted);
+        self.people.all[person as usize].identities += u64::from(attempts);
         if accepted == 0 {
             self.give_up(holding);
             return;

@@ -19,6 +19,7 @@ mod purpose {
     use super::Purpose;
     pub const AWARE: Purpose = Purpose::new("awareness.threshold");
     pub const TRAITS: Purpose = Purpose::new("person.traits");
+    pub const TASTE: Purpose = Purpose::new("person.tastes");
     pub const DECIDE: Purpose = Purpose::new("person.decisions");
     pub const LEARN: Purpose = Purpose::new("person.learns_of_update");
     pub const UPTIME: Purpose = Purpose::new("machine.uptime");

@@ -46,6 +46,7 @@ impl<O: Observer> World<O> {
                 next_repair: NONE,
                 generation: 0,
                 draws: 0,
+                gone_at: Time::NEVER,
                 speed: libm::exp(0.03 * z) as f32,
                 hardware: make.hardware as u16,
                 cards: make.cards,

@@ -1,6 +1,5 @@
 //! What is already held: renewals, reviews, leaving, and the bills on the way.
 
-use super::super::choice::choose;
 use super::super::event::{Event, phase};
 use super::super::forecast::Prospect;
 use super::super::machines::{NONE, State};
@@ -66,9 +65,12 @@ impl<O: Observer> World<O> {
         let price = self.term_price(cloud);
         let total = price * i128::from(h.count);
         let roi = self.next_term_return(holding, cloud, price);
-        let u = self.person_draw(person);
         let affordable = self.people.all[person as usize].budget >= total;
-        if affordable && choose(&[roi], noise, u).is_some() {
+        if affordable
+            && self
+                .decide(person, &[(usize::from(h.means), roi)], noise)
+                .is_some()
+        {
             let until = h.paid_until + Span::from_hours(self.scenario.clouds[cloud].term_days * 24.0);
             self.spend(person, Category::CloudRent, self.providers[cloud], total);
             let kept = &mut self.people.holdings[holding as usize];
@@ -191,6 +193,7 @@ impl<O: Observer> World<O> {
             return;
         }
         self.set_state(machine, State::Gone);
+        self.machines.all[machine as usize].gone_at = self.now();
         self.tell_beats(machine);
         let m = &self.machines.all[machine as usize];
         if m.device != NONE {
