@@ -417,6 +417,8 @@ impl Protocol {
         self.window_ns.clear();
         if inside == epoch {
             self.window_ns.extend_from_slice(&self.up_ns);
+        } else if inside == Span::ZERO {
+            self.window_ns.resize(self.up_ns.len(), 0);
         } else {
             let (inside, whole) = (u128::from(inside.0), u128::from(epoch.0.max(1)));
             self.window_ns.extend(
