@@ -1,5 +1,6 @@
 //! How files, catalogues and arguments become one scenario, and its canonical text.
 
+use crate::engine::draw::Law;
 use super::*;
 
 /// A scenario made of the files of a shelf, starting at `s.toml`.

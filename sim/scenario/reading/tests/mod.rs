@@ -7,6 +7,7 @@ mod register;
 mod rendering;
 mod settings;
 
+use crate::engine::draw::Law;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
 //! The register of keys: what a schema and a list of parameters are made from.
 
+use crate::engine::draw::Law;
 use super::*;
 
 #[test]

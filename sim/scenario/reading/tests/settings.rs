@@ -1,5 +1,6 @@
 //! `--set`: how an argument is typed by the key it names, and what is said when it cannot be.
 
+use crate::engine::draw::Law;
 use super::*;
 
 fn set(arguments: &[&str]) -> Document {
