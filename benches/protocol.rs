@@ -21,9 +21,7 @@ fn network() -> (Protocol, Time) {
     let mut now = Time::ZERO;
     let mut apply = |now, command| {
         effects.clear();
-        protocol
-            .apply(now, command, &mut effects)
-            .expect("a command of the set-up");
+        protocol.apply(now, command, &mut effects).expect("a command of the set-up");
     };
     for account in 0..DEVICES / 10 {
         apply(now, Command::OpenAccount { role: Role::Supplier });
@@ -36,25 +34,9 @@ fn network() -> (Protocol, Time) {
             subnet: account >> 8,
         };
         let account = AccountId(account);
-        apply(
-            now,
-            Command::Register {
-                account,
-                claim,
-                count: 10,
-                spread: false,
-                answers_admission: true,
-            },
-        );
+        apply(now, Command::Register { account, claim, count: 10, spread: false, answers_admission: true });
     }
-    apply(
-        now,
-        Command::Heartbeat {
-            first: DeviceId(0),
-            count: DEVICES,
-            beating: true,
-        },
-    );
+    apply(now, Command::Heartbeat { first: DeviceId(0), count: DEVICES, beating: true });
     now = now + Span::HOUR;
     apply(now, Command::CloseEpoch { beacon: 1 });
     (protocol, now)
@@ -70,9 +52,7 @@ fn epoch(c: &mut Criterion) {
         b.iter(|| {
             now = now + Span::HOUR;
             effects.clear();
-            protocol
-                .apply(now, Command::CloseEpoch { beacon: 1 }, &mut effects)
-                .expect("an epoch closes");
+            protocol.apply(now, Command::CloseEpoch { beacon: 1 }, &mut effects).expect("an epoch closes");
             black_box(&effects);
         });
     });
@@ -84,14 +64,8 @@ fn epoch(c: &mut Criterion) {
             for beating in [false, true] {
                 now = now + Span(1);
                 effects.clear();
-                let command = Command::Heartbeat {
-                    first: DeviceId(device),
-                    count: 1,
-                    beating,
-                };
-                protocol
-                    .apply(now, command, &mut effects)
-                    .expect("the device is listed");
+                let command = Command::Heartbeat { first: DeviceId(device), count: 1, beating };
+                protocol.apply(now, command, &mut effects).expect("the device is listed");
             }
         });
     });
@@ -107,12 +81,8 @@ fn season(c: &mut Criterion) {
             network,
             |(mut protocol, now)| {
                 let mut effects = Vec::new();
-                protocol
-                    .apply(now, Command::Team(TeamAction::CountSeason), &mut effects)
-                    .expect("open");
-                protocol
-                    .apply(now, Command::Team(TeamAction::PayOut), &mut effects)
-                    .expect("counted");
+                protocol.apply(now, Command::Team(TeamAction::CountSeason), &mut effects).expect("open");
+                protocol.apply(now, Command::Team(TeamAction::PayOut), &mut effects).expect("counted");
                 black_box(effects.len())
             },
             BatchSize::PerIteration,

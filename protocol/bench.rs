@@ -20,18 +20,9 @@ pub(crate) struct Bench {
 impl Bench {
     /// One model of 1,000 GFLOPS and no devices.
     pub(crate) fn new(supply: Spec) -> Self {
-        let registry = Registry {
-            models: vec![model(1_000)],
-            ..Registry::default()
-        };
+        let registry = Registry { models: vec![model(1_000)], ..Registry::default() };
         let supply = Supply::new(supply);
-        Self {
-            registry,
-            supply,
-            effects: vec![],
-            lost: vec![],
-            back: vec![],
-        }
+        Self { registry, supply, effects: vec![], lost: vec![], back: vec![] }
     }
 
     /// The default counts and `count` devices of one card with `flags`.
@@ -77,24 +68,12 @@ impl Bench {
 
 /// A model of so many GFLOPS.
 pub(crate) fn model(gflops: u32) -> Model {
-    Model {
-        name: format!("{gflops} GFLOPS"),
-        memory_mb: 8_000,
-        gflops,
-        multiplier: ONE,
-    }
+    Model { name: format!("{gflops} GFLOPS"), memory_mb: 8_000, gflops, multiplier: ONE }
 }
 
 /// One card of the first model.
 pub(crate) fn claim() -> Claim {
-    Claim {
-        model: ModelId(0),
-        cards: 1,
-        tier: 1,
-        price: 100_000,
-        address: 7 << 8,
-        subnet: 7,
-    }
+    Claim { model: ModelId(0), cards: 1, tier: 1, price: 100_000, address: 7 << 8, subnet: 7 }
 }
 
 /// SplitMix64: a sequence per seed.

@@ -111,11 +111,7 @@ impl Billing {
     /// Opens the escrow and the network's own purse.
     #[must_use]
     pub fn open(spec: BillingSpec, ledger: &mut Ledger) -> Billing {
-        Billing {
-            spec,
-            escrow: ledger.open(),
-            network: ledger.open(),
-        }
+        Billing { spec, escrow: ledger.open(), network: ledger.open() }
     }
 
     /// The rules in force.

@@ -74,6 +74,8 @@ pub enum TeamAction {
         /// Announced end.
         ends: Time,
     },
+    /// The open season's pool and end, so far kept to themselves, are made public.
+    AnnounceSeason,
     /// Every counted season is paid out in tokens.
     PayOut,
     /// The public display adds this many cards per epoch that do not exist (or stops, at zero).

@@ -35,11 +35,7 @@ impl ConstantDelay {
     /// Waits of `delay`, rounded up to multiples of `sweep` (zero: not rounded).
     #[must_use]
     pub fn new(delay: Span, sweep: Span) -> Self {
-        Self {
-            delay,
-            sweep,
-            queue: VecDeque::new(),
-        }
+        Self { delay, sweep, queue: VecDeque::new() }
     }
 
     /// The wait before rounding.
@@ -62,11 +58,7 @@ impl ConstantDelay {
             last.count += count;
             return;
         }
-        self.queue.push_back(Due {
-            at,
-            first: first.0,
-            count,
-        });
+        self.queue.push_back(Due { at, first: first.0, count });
     }
 
     /// When the next wait ends, or never.

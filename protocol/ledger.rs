@@ -149,13 +149,7 @@ impl Ledger {
         if amount > 0 {
             self.move_amount(column, payer, payee, amount)?;
         }
-        Ok(Entry {
-            asset,
-            category,
-            from,
-            to,
-            amount,
-        })
+        Ok(Entry { asset, category, from, to, amount })
     }
 
     /// Both sides or neither.
@@ -182,24 +176,16 @@ impl Ledger {
     /// What a purse holds, in base units; zero for a purse that was never opened.
     #[must_use]
     pub fn balance(&self, purse: Purse, asset: Asset) -> Amount {
-        self.balances
-            .get(purse.0 as usize)
-            .map_or(0, |row| row[asset as usize])
+        self.balances.get(purse.0 as usize).map_or(0, |row| row[asset as usize])
     }
 
     /// The sum over all purses per asset (dollars, tokens, points); anything but zeros is our own mistake.
     #[must_use]
     pub fn recount(&self) -> [Amount; 3] {
         // Modulo 2^128 the order of summation cannot overflow on the way to a total that is zero.
-        self.balances
-            .iter()
-            .fold([0; 3], |[usd, token, points]: [Amount; 3], row| {
-                [
-                    usd.wrapping_add(row[0]),
-                    token.wrapping_add(row[1]),
-                    points.wrapping_add(row[2]),
-                ]
-            })
+        self.balances.iter().fold([0; 3], |[usd, token, points]: [Amount; 3], row| {
+            [usd.wrapping_add(row[0]), token.wrapping_add(row[1]), points.wrapping_add(row[2])]
+        })
     }
 
     /// Postings so far; zero amounts are none.
@@ -246,9 +232,7 @@ mod tests {
     #[test]
     fn assets_are_separate_columns() {
         let (mut ledger, mint, purse) = pair();
-        ledger
-            .post(Asset::Token, Category::Reward, mint, purse, 5)
-            .expect("the mint is unlimited");
+        ledger.post(Asset::Token, Category::Reward, mint, purse, 5).expect("the mint is unlimited");
         assert_eq!(ledger.balance(purse, Asset::Token), 5);
         assert_eq!(ledger.balance(purse, Asset::Usd), 0);
         assert_eq!(
@@ -299,11 +283,7 @@ mod tests {
         for _ in 0..5_000 {
             let asset = [Asset::Usd, Asset::Token, Asset::Points][lcg.below(3) as usize];
             // One payment in three comes from the unlimited purse, so that there is something to move.
-            let from = purses[if lcg.below(3) == 0 {
-                0
-            } else {
-                lcg.below(51) as usize
-            }];
+            let from = purses[if lcg.below(3) == 0 { 0 } else { lcg.below(51) as usize }];
             let to = purses[lcg.below(51) as usize];
             let amount = Amount::from(lcg.below(1_000_000));
             refused += u32::from(ledger.post(asset, Category::Funding, from, to, amount).is_err());

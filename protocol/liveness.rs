@@ -29,10 +29,7 @@ pub struct Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self {
-            timeout: Span::MINUTE.times(5),
-            sweep: Span::MINUTE,
-        }
+        Self { timeout: Span::MINUTE.times(5), sweep: Span::MINUTE }
     }
 }
 
@@ -285,8 +282,7 @@ impl Liveness {
         self.busy[i >> BLOCK_BITS] = true;
         if step.registry.flags[i] & flag::ONLINE == 0 {
             step.registry.flags[i] |= flag::ONLINE;
-            step.supply
-                .went_online(step.now, step.registry.cards[i], self.last_beat[i]);
+            step.supply.went_online(step.now, step.registry.cards[i], self.last_beat[i]);
             step.back.push(id(i));
             runs.add(id(i), step.effects);
         }
@@ -308,8 +304,7 @@ impl Liveness {
         self.stop(step.now, i);
         if step.registry.flags[i] & flag::ONLINE != 0 {
             step.registry.flags[i] &= !flag::ONLINE;
-            step.supply
-                .went_offline(step.now, step.registry.cards[i], self.last_beat[i]);
+            step.supply.went_offline(step.now, step.registry.cards[i], self.last_beat[i]);
             step.lost.push(id(i));
             runs.add(id(i), step.effects);
         }

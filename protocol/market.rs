@@ -236,10 +236,7 @@ impl Market {
         let mut blocked = None;
         // A discipline names each job at most once per pass, so this ends whatever it does.
         for _ in 0..self.queue.order().len() {
-            let waiting = Waiting {
-                order: self.queue.order(),
-                jobs: &self.jobs,
-            };
+            let waiting = Waiting { order: self.queue.order(), jobs: &self.jobs };
             let Some(job) = self.queueing.next(&waiting, blocked) else {
                 return;
             };

@@ -1,15 +1,15 @@
 //! [`Protocol::apply`]: one arm per command, nothing clever.
 
 use crate::billing::{Billing, BillingSpec};
-use crate::command::{Command, Rejection, Role, TeamAction};
+use crate::command::{Command, JobRequest, Rejection, Role, TeamAction};
 use crate::effect::Effect;
 use crate::emission::Emission;
-use crate::ids::{AccountId, DeviceId, SeasonId};
+use crate::ids::{AccountId, DeviceId, LeaseId, SeasonId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::liveness::{self, Liveness};
 use crate::market::{Books, Market};
 use crate::registration::{self, Admission, Application};
-use crate::registry::{Model, Registry};
+use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::rewards::season::{Owners, SeasonSpec, Seasons};
 use crate::rewards::{EpochRecord, RewardRule};
@@ -19,7 +19,7 @@ use crate::supply::{self, Supply};
 use crate::units::{Amount, ONE, Span, Time};
 use crate::verification::Verification;
 use crate::verification::rounds::{Answers, Rounds};
-use crate::views::{AuditView, PublicBoard, SeasonNotice};
+use crate::views::{AuditView, OperatorView, PublicBoard, SeasonNotice};
 
 /// The rules a network runs by: its table of models and one choice per policy.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub struct Rules {
     pub season: SeasonSpec,
     /// A season that is open from the first instant.
     pub opening_season: Option<(Amount, Time)>,
+    /// Whether that season's pool and end are public from the first instant.
+    pub opening_announced: bool,
 }
 
 /// The network.
@@ -71,12 +73,13 @@ pub struct Protocol {
     emission: Box<dyn Emission>,
     seasons: Seasons,
     season: SeasonSpec,
+    announced: bool,
     purses: Vec<Purse>,
     roles: Vec<Role>,
     mint: Purse,
     outside: Purse,
     epochs: u32,
-    epoch_began: Time,
+    folded_at: Time,
     /// Sum of the cards' multipliers at the latest epoch, for the public page.
     multipliers: (u64, u64),
     connected_card_ns: u128,
@@ -128,10 +131,7 @@ impl Protocol {
         let billing = Billing::open(rules.billing, &mut ledger);
         let mut protocol = Protocol {
             now: Time::ZERO,
-            registry: Registry {
-                models: rules.models,
-                ..Registry::default()
-            },
+            registry: Registry { models: rules.models, ..Registry::default() },
             admission: Admission::new(rules.registration),
             liveness: Liveness::new(rules.liveness),
             supply: Supply::new(rules.supply),
@@ -144,12 +144,13 @@ impl Protocol {
             emission: rules.emission,
             seasons: Seasons::default(),
             season: rules.season,
+            announced: rules.opening_announced,
             purses: Vec::new(),
             roles: Vec::new(),
             mint,
             outside,
             epochs: 0,
-            epoch_began: Time::ZERO,
+            folded_at: Time::ZERO,
             multipliers: (0, 0),
             connected_card_ns: 0,
             recount: [0; 3],
@@ -169,9 +170,7 @@ impl Protocol {
             enabled.expect("rules that turn challenges on have a rule with challenges");
         }
         if let Some((pool, ends)) = rules.opening_season {
-            protocol
-                .open_season(pool, ends, &mut unseen)
-                .expect("a first season can be opened");
+            protocol.open_season(pool, ends, &mut unseen).expect("a first season can be opened");
         }
         protocol
     }
@@ -212,78 +211,38 @@ impl Protocol {
                 self.open_account(role, effects);
                 Ok(())
             }
-            Command::Register {
-                account,
-                claim,
-                count,
-                spread,
-                answers_admission,
-            } => {
+            Command::Register { account, claim, count, spread, answers_admission } => {
                 self.role(account, Role::Supplier)?;
-                let application = Application {
-                    account,
-                    claim,
-                    count,
-                    spread,
-                    answers_admission,
-                };
+                let application = Application { account, claim, count, spread, answers_admission };
                 self.register(&application, effects)
             }
-            Command::Heartbeat {
-                first,
-                count,
-                beating,
-            } => self
-                .liveness
-                .beat(&mut step!(self, effects), first, count, beating),
+            Command::Heartbeat { first, count, beating } => {
+                self.liveness.beat(&mut step!(self, effects), first, count, beating)
+            }
             Command::Authenticate { first, count } => {
                 self.liveness.login(&mut step!(self, effects), first, count)
             }
             Command::Withdraw { first, count } => {
                 self.liveness.withdraw(&mut step!(self, effects), first, count)
             }
-            Command::AnswerChallenges {
-                round,
-                devices,
-                answer_ms,
-            } => {
-                let answers = Answers {
-                    round,
-                    devices,
-                    answer_ms,
-                };
-                self.rounds.answer(
-                    &mut step!(self, effects),
-                    &mut self.liveness,
-                    answers,
-                    &mut self.verdicts,
-                )
+            Command::AnswerChallenges { round, devices, answer_ms } => {
+                let answers = Answers { round, devices, answer_ms };
+                self.rounds.answer(&mut step!(self, effects), &mut self.liveness, answers, &mut self.verdicts)
             }
             Command::Deposit { account, usd } => {
                 let purse = self.known(account)?;
-                self.ledger
-                    .transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)
+                self.ledger.transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)
             }
             Command::Withdrawal { account, usd } => {
                 let purse = self.known(account)?;
-                self.ledger.transfer(
-                    Asset::Usd,
-                    Category::Withdrawal,
-                    purse,
-                    self.outside,
-                    usd,
-                    effects,
-                )
+                self.ledger.transfer(Asset::Usd, Category::Withdrawal, purse, self.outside, usd, effects)
             }
             Command::SubmitJob { renter, request } => {
                 self.role(renter, Role::Renter)?;
-                self.market
-                    .submit(self.now, renter, request, &mut books!(self, effects))
-                    .map(|_| ())
+                self.market.submit(self.now, renter, request, &mut books!(self, effects)).map(|_| ())
             }
             Command::EndJob { job, satisfied } => {
-                self.market
-                    .end_job(self.now, job, satisfied, &mut books!(self, effects))
+                self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))
             }
             Command::CloseEpoch { beacon } => {
                 self.close_epoch(beacon, effects);
@@ -303,8 +262,7 @@ impl Protocol {
         }
         let mut lost = std::mem::take(&mut self.lost);
         for device in lost.drain(..) {
-            self.market
-                .device_lost(self.now, device, &mut books!(self, effects));
+            self.market.device_lost(self.now, device, &mut books!(self, effects));
         }
         self.lost = lost;
         let mut back = std::mem::take(&mut self.back);
@@ -320,8 +278,7 @@ impl Protocol {
     fn advance(&mut self, effects: &mut Vec<Effect>) {
         self.liveness.advance(&mut step!(self, effects));
         self.admission.advance(&mut step!(self, effects));
-        self.rounds
-            .advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
+        self.rounds.advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
         self.supply.advance(self.now);
         self.settle(effects);
         self.market.advance(self.now, &mut books!(self, effects));
@@ -359,9 +316,7 @@ impl Protocol {
 
     fn register(&mut self, application: &Application, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
         let believed = self.rounds.believes();
-        let added = self
-            .admission
-            .register(&mut step!(self, effects), application, believed)?;
+        let added = self.admission.register(&mut step!(self, effects), application, believed)?;
         self.liveness.grow(added);
         self.rounds.grow(added);
         self.reputation.grow(added);
@@ -371,26 +326,34 @@ impl Protocol {
 
     fn close_epoch(&mut self, beacon: u64, effects: &mut Vec<Effect>) {
         self.advance(effects);
-        let devices = self.registry.len();
-        let epoch = self.now.since(self.epoch_began);
-        for column in [&mut self.up_ns, &mut self.hired_ns, &mut self.weights] {
-            column.resize(devices, 0);
-        }
-        self.liveness.fold_epoch(self.now, &mut self.up_ns);
-        self.market.fold_epoch(self.now, &mut self.hired_ns);
-        self.accrue(epoch);
-        self.reputation.fold_epoch(&self.up_ns, epoch);
+        self.fold();
         self.market.scores_changed(&mut books!(self, effects));
-        self.connected_card_ns += u128::from(self.supply.connected()) * u128::from(epoch.0);
-        self.supply
-            .recount(self.now, &self.registry, self.liveness.last_beat());
+        self.supply.recount(self.now, &self.registry, self.liveness.last_beat());
         self.rounds.close_epoch(&mut step!(self, effects), beacon);
         self.recount = self.ledger.recount();
         assert_eq!(self.recount, [0; 3], "the ledger does not balance");
         self.look_at_models();
         effects.push(Effect::EpochClosed(self.epochs));
         self.epochs += 1;
-        self.epoch_began = self.now;
+    }
+
+    /// Folds uptime, hire, points and reputation since the last fold: at every epoch's end, and before a season begins
+    /// or is counted, so that no season gains or loses the part of an epoch that lies on its side of the date.
+    fn fold(&mut self) {
+        let part = self.now.since(self.folded_at);
+        if part == Span::ZERO {
+            return;
+        }
+        let devices = self.registry.len();
+        for column in [&mut self.up_ns, &mut self.hired_ns, &mut self.weights] {
+            column.resize(devices, 0);
+        }
+        self.liveness.fold_epoch(self.now, &mut self.up_ns);
+        self.market.fold_epoch(self.now, &mut self.hired_ns);
+        self.accrue(part);
+        self.reputation.fold_epoch(&self.up_ns, part);
+        self.connected_card_ns += u128::from(self.supply.connected()) * u128::from(part.0);
+        self.folded_at = self.now;
     }
 
     /// Points of the epoch for the open season, if there is one.
@@ -398,7 +361,7 @@ impl Protocol {
         let Some((_, spec)) = self.seasons.current() else {
             return;
         };
-        let inside = spec.inside_windows(self.epoch_began, self.now);
+        let inside = spec.inside_windows(self.folded_at, self.now);
         let record = EpochRecord {
             epoch,
             up_ns: &self.up_ns,
@@ -421,11 +384,7 @@ impl Protocol {
             self.window_ns.resize(self.up_ns.len(), 0);
         } else {
             let (inside, whole) = (u128::from(inside.0), u128::from(epoch.0.max(1)));
-            self.window_ns.extend(
-                self.up_ns
-                    .iter()
-                    .map(|&up| (u128::from(up) * inside / whole) as u64),
-            );
+            self.window_ns.extend(self.up_ns.iter().map(|&up| (u128::from(up) * inside / whole) as u64));
         }
         self.seasons.accrue(&self.weights, &self.window_ns);
     }
@@ -433,14 +392,9 @@ impl Protocol {
     /// Mean multiplier of connected cards, which the public page's table of models gives away.
     fn look_at_models(&mut self) {
         let (mut cards, mut sum) = (0u64, 0u64);
-        let columns = self
-            .registry
-            .flags
-            .iter()
-            .zip(&self.registry.cards)
-            .zip(&self.registry.model);
+        let columns = self.registry.flags.iter().zip(&self.registry.cards).zip(&self.registry.model);
         for ((flags, count), model) in columns {
-            let online = u64::from(flags & crate::registry::flag::ONLINE != 0) * u64::from(*count);
+            let online = u64::from(flags & flag::ONLINE != 0) * u64::from(*count);
             cards += online;
             sum += online * u64::from(self.registry.models[model.at()].multiplier);
         }
@@ -456,33 +410,39 @@ impl Protocol {
             }
             TeamAction::RequireReauthentication => {
                 self.liveness.require_login(&mut step!(self, effects));
-                effects.push(Effect::ReauthenticationRequired);
                 Ok(())
             }
             TeamAction::Purge => {
                 let mut purged = Vec::new();
-                self.rounds
-                    .purge(&mut step!(self, effects), &mut self.liveness, &mut purged);
+                self.rounds.purge(&mut step!(self, effects), &mut self.liveness, &mut purged);
                 let owners = owners(&self.registry, &self.purses, self.mint);
                 self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
                 Ok(())
             }
             TeamAction::CountSeason => {
+                self.seasons.current().ok_or(Rejection::WrongState)?;
+                self.fold();
                 let owners = owners(&self.registry, &self.purses, self.mint);
-                self.seasons
-                    .count_season(self.now, &owners, &mut self.ledger, effects)
-                    .map(|_| ())
+                self.seasons.count_season(self.now, &owners, &mut self.ledger, effects).map(|_| ())
             }
             TeamAction::Recount(season) => {
                 let owners = owners(&self.registry, &self.purses, self.mint);
                 self.seasons.recount(season, &owners, &mut self.ledger, effects)
             }
-            TeamAction::OpenSeason { pool, ends } => self.open_season(pool, ends, effects),
+            TeamAction::OpenSeason { pool, ends } => {
+                self.fold();
+                self.open_season(pool, ends, effects)?;
+                self.announced = true;
+                Ok(())
+            }
+            TeamAction::AnnounceSeason => {
+                self.seasons.current().ok_or(Rejection::WrongState)?;
+                self.announced = true;
+                Ok(())
+            }
             TeamAction::PayOut => {
                 let owners = owners(&self.registry, &self.purses, self.mint);
-                self.seasons
-                    .pay_out(&owners, self.emission.as_mut(), &mut self.ledger, effects)
-                    .map(|_| ())
+                self.seasons.pay_out(&owners, self.emission.as_mut(), &mut self.ledger, effects).map(|_| ())
             }
             TeamAction::PadDisplay { cards_per_epoch } => {
                 self.supply.set_padding(cards_per_epoch);
@@ -492,22 +452,13 @@ impl Protocol {
     }
 
     fn open_season(&mut self, pool: Amount, ends: Time, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
-        let spec = SeasonSpec {
-            pool,
-            ends,
-            ..self.season.clone()
-        };
+        let spec = SeasonSpec { pool, ends, ..self.season.clone() };
         self.seasons.open(self.now, spec, effects).map(|_| ())
     }
 }
 
 fn owners<'a>(registry: &'a Registry, purses: &'a [Purse], mint: Purse) -> Owners<'a> {
-    Owners {
-        account: &registry.account,
-        flags: &registry.flags,
-        purses,
-        mint,
-    }
+    Owners { account: &registry.account, flags: &registry.flags, purses, mint }
 }
 
 /// Views: what a reader may know.
@@ -518,12 +469,8 @@ impl Protocol {
         let (cards, sum) = self.multipliers;
         PublicBoard {
             displayed_cards: self.supply.displayed(),
-            mean_multiplier: if cards == 0 {
-                0.0
-            } else {
-                sum as f64 / cards as f64 / f64::from(ONE)
-            },
-            season: self.seasons.current().map(|(season, spec)| SeasonNotice {
+            mean_multiplier: if cards == 0 { 0.0 } else { sum as f64 / cards as f64 / f64::from(ONE) },
+            season: self.seasons.current().filter(|_| self.announced).map(|(season, spec)| SeasonNotice {
                 season,
                 pool: spec.pool,
                 ends: spec.ends,
@@ -601,22 +548,41 @@ impl Protocol {
         self.liveness.uptime(DeviceId(device as u32), self.now).0
     }
 
+    /// What a renter must have in its account for this job to start.
+    #[must_use]
+    pub fn escrow(&self, request: &JobRequest) -> Amount {
+        self.billing.escrow(request)
+    }
+
+    /// Devices that a renter holds by a lease.
+    #[must_use]
+    pub fn lease_devices(&self, lease: LeaseId) -> Vec<DeviceId> {
+        self.market.lease(lease).map_or_else(Vec::new, |l| l.members.iter().map(|m| m.device).collect())
+    }
+
+    /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).
+    #[must_use]
+    pub fn in_good_standing(&self, device: DeviceId) -> bool {
+        let bad = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN;
+        self.registry.flags[device.at()] & bad == 0
+    }
+
+    /// What the network's operators see of their own network.
+    #[must_use]
+    pub fn operator(&self) -> OperatorView {
+        OperatorView { connected_cards: self.supply.connected() }
+    }
+
     /// Micro-points per device in the open season, or in the last one when none is open.
     #[must_use]
     pub fn open_points(&self) -> &[u64] {
-        self.seasons
-            .current()
-            .map_or(&[], |(id, _)| self.seasons.accrued(id))
+        self.seasons.current().map_or(&[], |(id, _)| self.seasons.accrued(id))
     }
 
     /// Counted micro-points of an account in a season.
     #[must_use]
     pub fn season_points(&self, season: SeasonId, account: AccountId) -> i128 {
-        self.seasons
-            .counted(season)
-            .get(account.at())
-            .copied()
-            .unwrap_or(0)
+        self.seasons.counted(season).get(account.at()).copied().unwrap_or(0)
     }
 
     /// Micro-points by account in a season before windows and exclusions: what an owner can work out for itself.

@@ -78,12 +78,7 @@ impl Admission {
     /// An open door at genesis.
     #[must_use]
     pub fn new(spec: Spec) -> Self {
-        Self {
-            spec,
-            hour: 0,
-            used: 0,
-            waits: ConstantDelay::new(spec.waiting, spec.sweep),
-        }
+        Self { spec, hour: 0, used: 0, waits: ConstantDelay::new(spec.waiting, spec.sweep) }
     }
 
     /// The admission check begins or ends.
@@ -95,11 +90,7 @@ impl Admission {
     /// (assumed: a refusal is cheap).
     pub fn admit(&mut self, now: Time, count: u32, answers_admission: bool) -> Admitted {
         if self.spec.check && !answers_admission {
-            return Admitted {
-                accepted: 0,
-                refused: count,
-                by_check: true,
-            };
+            return Admitted { accepted: 0, refused: count, by_check: true };
         }
         let hour = now.0 / Span::HOUR.0;
         if hour != self.hour {
@@ -108,11 +99,7 @@ impl Admission {
         }
         let accepted = count.min(self.spec.max_devices_per_hour - self.used);
         self.used += accepted;
-        Admitted {
-            accepted,
-            refused: count - accepted,
-            by_check: false,
-        }
+        Admitted { accepted, refused: count - accepted, by_check: false }
     }
 
     /// Lists what is admitted, silent and unwaited, VERIFIED when claims are `believed`. Returns how many rows
@@ -132,13 +119,7 @@ impl Admission {
     ) -> Result<u32, Rejection> {
         check(application, step.registry)?;
         let now = step.now;
-        let Application {
-            account,
-            mut claim,
-            count,
-            spread,
-            answers_admission,
-        } = *application;
+        let Application { account, mut claim, count, spread, answers_admission } = *application;
         let admitted = self.admit(now, count, answers_admission);
         if admitted.accepted > 0 {
             let flags = if believed { flag::VERIFIED } else { 0 };
@@ -152,20 +133,11 @@ impl Admission {
             }
             self.waits.push(now, first, admitted.accepted);
             let (count, cards) = (admitted.accepted, claim.cards);
-            step.effects.push(Effect::Registered {
-                account,
-                first,
-                count,
-                cards,
-            });
+            step.effects.push(Effect::Registered { account, first, count, cards });
         }
         if admitted.refused > 0 {
             let (count, by_check) = (admitted.refused, admitted.by_check);
-            step.effects.push(Effect::RegistrationRefused {
-                account,
-                count,
-                by_check,
-            });
+            step.effects.push(Effect::RegistrationRefused { account, count, by_check });
         }
         Ok(admitted.accepted)
     }
@@ -181,11 +153,7 @@ impl Admission {
     pub fn advance(&mut self, step: &mut Step<'_>) {
         while let Some(due) = self.waits.pop(step.now) {
             for i in due.rows() {
-                let formed = if step.registry.tier[i] > 0 {
-                    flag::CLUSTER_OK
-                } else {
-                    0
-                };
+                let formed = if step.registry.tier[i] > 0 { flag::CLUSTER_OK } else { 0 };
                 step.registry.flags[i] |= flag::WAITED | formed;
                 let device = DeviceId(u32::try_from(i).expect("ids have 32 bits"));
                 if step.registry.deployable(device) {
@@ -198,9 +166,7 @@ impl Admission {
 
 /// What is wrong with an application, if anything.
 fn check(application: &Application, registry: &Registry) -> Result<(), Rejection> {
-    let Application {
-        claim, count, spread, ..
-    } = application;
+    let Application { claim, count, spread, .. } = application;
     if claim.model.at() >= registry.models.len() {
         return Err(Rejection::Unknown);
     }
@@ -209,11 +175,7 @@ fn check(application: &Application, registry: &Registry) -> Result<(), Rejection
     let numbered = subnets.is_some_and(|more| claim.subnet.checked_add(more).is_some());
     let fits = registry.len() as u64 + u64::from(*count) < u64::from(u32::MAX);
     let sane = *count > 0 && claim.cards > 0 && claim.tier <= TOP_TIER;
-    if sane && fits && (numbered || !spread) {
-        Ok(())
-    } else {
-        Err(Rejection::BadSize)
-    }
+    if sane && fits && (numbered || !spread) { Ok(()) } else { Err(Rejection::BadSize) }
 }
 
 #[cfg(test)]

@@ -70,11 +70,7 @@ impl Reputation {
     /// No devices yet.
     #[must_use]
     pub fn new(spec: ReputationSpec) -> Reputation {
-        Reputation {
-            spec,
-            score: Vec::new(),
-            exact: Vec::new(),
-        }
+        Reputation { spec, score: Vec::new(), exact: Vec::new() }
     }
 
     /// Scores of all devices in parts per million, each in `[0, ONE]`.
@@ -114,11 +110,7 @@ impl Reputation {
     /// A challenge was judged.
     pub fn verdict(&mut self, device: DeviceId, passed: bool) {
         let spec = &self.spec;
-        let weight = if passed {
-            spec.verdict_passed
-        } else {
-            spec.verdict_failed
-        };
+        let weight = if passed { spec.verdict_passed } else { spec.verdict_failed };
         self.observe(device, passed, weight);
     }
 
@@ -189,10 +181,7 @@ mod tests {
         for (epoch, half_life) in [(1, 2), (1, 720), (719, 720), (3, 7), (1, 1_000_000)] {
             let exact = libm::exp2(-(epoch as f64) / half_life as f64);
             let ours = keep(Span(epoch), Span(half_life)) as f64 / unit as f64;
-            assert!(
-                (ours - exact).abs() < 1e-15,
-                "{epoch}/{half_life}: {ours} {exact}"
-            );
+            assert!((ours - exact).abs() < 1e-15, "{epoch}/{half_life}: {ours} {exact}");
         }
     }
 

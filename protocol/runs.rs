@@ -17,11 +17,7 @@ pub(crate) struct Runs {
 impl Runs {
     /// An empty run.
     pub(crate) fn new(make: Make) -> Self {
-        Self {
-            make,
-            first: 0,
-            count: 0,
-        }
+        Self { make, first: 0, count: 0 }
     }
 
     /// Devices are seen as connected.
@@ -67,19 +63,7 @@ mod tests {
         }
         runs.flush(&mut effects);
         runs.flush(&mut effects);
-        let online = |first, count| Effect::WentOnline {
-            first: DeviceId(first),
-            count,
-        };
-        assert_eq!(
-            effects,
-            [
-                online(3, 3),
-                online(7, 1),
-                online(6, 1),
-                online(5, 1),
-                online(0, 1)
-            ]
-        );
+        let online = |first, count| Effect::WentOnline { first: DeviceId(first), count };
+        assert_eq!(effects, [online(3, 3), online(7, 1), online(6, 1), online(5, 1), online(0, 1)]);
     }
 }

@@ -26,11 +26,7 @@ pub struct Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self {
-            window: Span::DAY.times(30),
-            refresh: Span::HOUR,
-            validity: Span::DAY,
-        }
+        Self { window: Span::DAY.times(30), refresh: Span::HOUR, validity: Span::DAY }
     }
 }
 
@@ -137,10 +133,7 @@ impl Supply {
                 counts.verified += verified_offline(now, self.spec.validity, flags, cards, last_beat);
             }
         }
-        debug_assert_eq!(
-            counts.connected, self.connected,
-            "hooks follow every change of ONLINE"
-        );
+        debug_assert_eq!(counts.connected, self.connected, "hooks follow every change of ONLINE");
         self.counts = counts;
     }
 
@@ -228,12 +221,7 @@ impl Ring {
     fn new(window: Span) -> Self {
         let slots = window.0.div_ceil(Span::HOUR.0) + 1;
         let slots = usize::try_from(slots).expect("a window's hours fit in memory");
-        Self {
-            window,
-            hours: vec![0; slots],
-            oldest: 0,
-            total: 0,
-        }
+        Self { window, hours: vec![0; slots], oldest: 0, total: 0 }
     }
 
     /// Drops the hours that have left the window. Does nothing but compare within an hour.

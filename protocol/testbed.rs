@@ -34,22 +34,12 @@ pub(crate) fn registry() -> Registry {
         gflops: 1,
         multiplier: 1,
     });
-    Registry {
-        models: models.collect(),
-        ..Registry::default()
-    }
+    Registry { models: models.collect(), ..Registry::default() }
 }
 
 /// A claim of `cards` of model 0 at `price` micro-dollars.
 pub(crate) fn claim(cards: u16, price: u32) -> Claim {
-    Claim {
-        model: ModelId(0),
-        cards,
-        tier: 2,
-        price,
-        address: 0,
-        subnet: 0,
-    }
+    Claim { model: ModelId(0), cards, tier: 2, price, address: 0, subnet: 0 }
 }
 
 /// A request for `cards` of any model for ten hours at up to two dollars, patient for a hundred hours.

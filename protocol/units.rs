@@ -160,10 +160,7 @@ mod tests {
         // Adding one half before truncating would round this one up.
         assert_eq!(Span::from_units(0.499_999_999_999_999_94, Span(1)), Span(0));
         // Odd numbers above 2^52 have no fraction and must not move.
-        assert_eq!(
-            Span::from_units(4_503_599_627_370_497.0, Span(1)),
-            Span((1 << 52) + 1)
-        );
+        assert_eq!(Span::from_units(4_503_599_627_370_497.0, Span(1)), Span((1 << 52) + 1));
         assert_eq!(Span::from_hours(0.25), Span::MINUTE.times(15));
     }
 

@@ -25,6 +25,13 @@ pub struct PublicBoard {
     pub season: Option<SeasonNotice>,
 }
 
+/// What the network's operators see of their own network, and act upon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OperatorView {
+    /// Cards connected now.
+    pub connected_cards: u64,
+}
+
 /// For measurement only: nothing that decides may read it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AuditView {

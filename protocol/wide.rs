@@ -36,11 +36,7 @@ fn quotient(high: u128, low: u128, d: u128) -> (u128, u128) {
     // With the divisor's top bit set, an estimated digit is at most two too large.
     let shift = d.leading_zeros();
     let d = d << shift;
-    let high = if shift == 0 {
-        high
-    } else {
-        high << shift | low >> (128 - shift)
-    };
+    let high = if shift == 0 { high } else { high << shift | low >> (128 - shift) };
     let low = low << shift;
     let (q1, rest) = digit(high, low >> HALF, d);
     let (q0, rest) = digit(rest, low & LOW, d);
@@ -89,11 +85,7 @@ mod tests {
 
     /// `(x + y) mod d` and whether d was subtracted, for x, y below d.
     fn add_mod(x: u128, y: u128, d: u128) -> (u128, bool) {
-        if x >= d - y {
-            (x - (d - y), true)
-        } else {
-            (x + y, false)
-        }
+        if x >= d - y { (x - (d - y), true) } else { (x + y, false) }
     }
 
     #[test]

@@ -12,27 +12,13 @@ fn main() {
     };
     let began = std::time::Instant::now();
     let record = depin_sim::experiment::replicate(&scenario, 0, &|_, t, e| {
-        eprintln!(
-            "{:.1} d {e} events {:.1} s",
-            t.0 as f64 / 8.64e13,
-            began.elapsed().as_secs_f64()
-        )
+        eprintln!("{:.1} d {e} events {:.1} s", t.0 as f64 / 8.64e13, began.elapsed().as_secs_f64())
     });
     for (name, m) in &record.metrics {
-        println!(
-            "{name:50} {:>16} {}",
-            m.value.map_or("-".into(), |v| format!("{v:.4}")),
-            m.unit
-        );
+        println!("{name:50} {:>16} {}", m.value.map_or("-".into(), |v| format!("{v:.4}")), m.unit);
     }
     if std::env::var("SERIES").is_ok() {
-        for (i, t) in record
-            .series
-            .unix_s
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| i % 120 == 119)
-        {
+        for (i, t) in record.series.unix_s.iter().enumerate().filter(|(i, _)| i % 120 == 119) {
             let _ = i;
             print!("{}", (t - scenario.run.start) / 86400);
             for name in [
@@ -47,20 +33,10 @@ fn main() {
                 let c = record.series.columns.iter().find(|c| c.metric == name).unwrap();
                 print!(" {:.4}", c.values[i]);
             }
-            for c in record
-                .series
-                .columns
-                .iter()
-                .filter(|c| c.metric == "supply.connected_by")
-            {
+            for c in record.series.columns.iter().filter(|c| c.metric == "supply.connected_by") {
                 print!(" {}={}", &c.group[..4], c.values[i]);
             }
-            for c in record
-                .series
-                .columns
-                .iter()
-                .filter(|c| c.metric == "cloud.quote_usd_month")
-            {
+            for c in record.series.columns.iter().filter(|c| c.metric == "cloud.quote_usd_month") {
                 print!(" {}={:.0}", &c.group, c.values[i]);
             }
             println!();
@@ -69,9 +45,5 @@ fn main() {
     for m in &record.marks {
         println!("{} {} {}", m.unix_s, m.kind, m.note);
     }
-    println!(
-        "events {} digest {}",
-        record.events,
-        depin_sim::measure::digest::hex(&record.digest)
-    );
+    println!("events {} digest {}", record.events, depin_sim::measure::digest::hex(&record.digest));
 }

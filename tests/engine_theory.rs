@@ -27,15 +27,10 @@ struct Station {
 
 /// Waiting times in seconds of this many customers, in the order in which their services start.
 fn waits(station: &Station, customers: usize) -> Vec<f64> {
-    let streams = Streams::new(Seed {
-        master: 1,
-        replication: 0,
-    });
+    let streams = Streams::new(Seed { master: 1, replication: 0 });
     let arrivals = streams.stream(ARRIVALS, EntityKey(0));
     let services = streams.stream(SERVICES, EntityKey(0));
-    let gap = Law::Exponential {
-        mean: 1.0 / station.lambda,
-    };
+    let gap = Law::Exponential { mean: 1.0 / station.lambda };
     let mut simulation = Simulation::new();
     let mut waiting: VecDeque<Time> = VecDeque::new();
     let mut idle = station.servers;
@@ -98,43 +93,27 @@ const UNIT_EXPONENTIAL: Law = Law::Exponential { mean: 1.0 };
 
 #[test]
 fn mm1_at_half_load_waits_one_service_time() {
-    let station = Station {
-        servers: 1,
-        lambda: 0.5,
-        service: UNIT_EXPONENTIAL,
-    };
+    let station = Station { servers: 1, lambda: 0.5, service: UNIT_EXPONENTIAL };
     // rho / (mu - lambda): Kleinrock (1975), Queueing Systems 1, chapter 3.
     check(station, 220_000, 1.0);
 }
 
 #[test]
 fn mm1_at_four_fifths_load_waits_four_service_times() {
-    let station = Station {
-        servers: 1,
-        lambda: 0.8,
-        service: UNIT_EXPONENTIAL,
-    };
+    let station = Station { servers: 1, lambda: 0.8, service: UNIT_EXPONENTIAL };
     check(station, 420_000, 4.0);
 }
 
 #[test]
 fn mmc_with_four_servers_waits_as_erlang_c_says() {
-    let station = Station {
-        servers: 4,
-        lambda: 2.8,
-        service: UNIT_EXPONENTIAL,
-    };
+    let station = Station { servers: 4, lambda: 2.8, service: UNIT_EXPONENTIAL };
     // Erlang C / (c mu - lambda), evaluated with 50 digits.
     check(station, 320_000, 0.357_211_931_860_447_8);
 }
 
 #[test]
 fn mg1_with_lognormal_service_waits_as_pollaczek_and_khinchine_say() {
-    let station = Station {
-        servers: 1,
-        lambda: 0.5,
-        service: Law::Lognormal { mean: 1.0, sd: 2.0 },
-    };
+    let station = Station { servers: 1, lambda: 0.5, service: Law::Lognormal { mean: 1.0, sd: 2.0 } };
     // lambda E[S^2] / (2 (1 - rho)), with E[S^2] = 1 + scv = 5.
     // The heavy tail needs this many: over twenty seeds the mean's standard error was 1.7 %.
     check(station, 1_600_000, 2.5);
@@ -143,11 +122,7 @@ fn mg1_with_lognormal_service_waits_as_pollaczek_and_khinchine_say() {
 #[test]
 fn a_wrong_service_law_would_be_noticed() {
     // Half the variance gives three quarters of the wait: the tolerance must tell them apart.
-    let station = Station {
-        servers: 1,
-        lambda: 0.5,
-        service: Law::Erlang { k: 2, mean: 1.0 },
-    };
+    let station = Station { servers: 1, lambda: 0.5, service: Law::Erlang { k: 2, mean: 1.0 } };
     let (mean, half_width) = batch_means(&waits(&station, 120_000));
     assert!(mean + half_width < 0.95, "{mean} +- {half_width}");
     assert!((mean - 0.75).abs() < 0.05 * 0.75, "{mean}");

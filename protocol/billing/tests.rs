@@ -5,12 +5,8 @@ use crate::lcg::Lcg;
 use crate::testbed::request;
 use crate::units::USD;
 
-const OUTCOMES: [Outcome; 4] = [
-    Outcome::Completed,
-    Outcome::DeviceLost,
-    Outcome::EndedEarly,
-    Outcome::NotDelivered,
-];
+const OUTCOMES: [Outcome; 4] =
+    [Outcome::Completed, Outcome::DeviceLost, Outcome::EndedEarly, Outcome::NotDelivered];
 
 struct Till {
     ledger: Ledger,
@@ -41,13 +37,9 @@ impl Till {
     fn settle(&mut self, held: Amount, bill: &Bill<'_>) -> [Amount; 4] {
         let before = self.totals();
         let (usd, funding) = (Asset::Usd, Category::Funding);
-        self.ledger
-            .post(usd, funding, self.outside, self.renter, held)
-            .expect("unlimited");
+        self.ledger.post(usd, funding, self.outside, self.renter, held).expect("unlimited");
         let effects = &mut Vec::new();
-        self.billing
-            .hold(self.renter, held, &mut self.ledger, effects)
-            .expect("funded");
+        self.billing.hold(self.renter, held, &mut self.ledger, effects).expect("funded");
         self.billing.settle(bill, &mut self.ledger, effects);
         assert_eq!(self.usd(self.billing.escrow), 0, "escrow is paid out whole");
         assert_eq!(self.ledger.recount(), [0; 3]);
@@ -70,24 +62,14 @@ impl Till {
             price: 1_000_000,
             lost: lost && outcome == Outcome::DeviceLost,
         });
-        let bill = Bill {
-            renter: self.renter,
-            held,
-            term: request(2).term,
-            used,
-            outcome,
-            shares: &shares,
-        };
+        let bill = Bill { renter: self.renter, held, term: request(2).term, used, outcome, shares: &shares };
         self.settle(held, &bill)
     }
 }
 
 #[test]
 fn the_default_fees_are_the_published_ones() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/facts/data/reward_rules.toml"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/facts/data/reward_rules.toml");
     let Ok(text) = std::fs::read_to_string(path) else {
         eprintln!("skipped: shared/facts/data/reward_rules.toml is not here");
         return;
@@ -149,10 +131,7 @@ fn undelivered_work_is_refunded_by_the_share_that_the_rules_say() {
     let used = Span::HOUR.times(4);
     let all = till.by_hand(Outcome::NotDelivered, used);
     assert_eq!(all, [40_900_000, 0, 0, 0]);
-    let mut till = Till::new(BillingSpec {
-        undelivered_refund: 750_000,
-        ..BillingSpec::default()
-    });
+    let mut till = Till::new(BillingSpec { undelivered_refund: 750_000, ..BillingSpec::default() });
     let some = till.by_hand(Outcome::NotDelivered, used);
     assert_eq!((some[1], some[2], some[3]), (997_500, 997_500, 50_000));
 }
@@ -160,19 +139,10 @@ fn undelivered_work_is_refunded_by_the_share_that_the_rules_say() {
 #[test]
 fn escrow_rounds_up_and_rounding_leaves_the_rest_to_the_renter() {
     let mut till = Till::new(BillingSpec::default());
-    let ask = JobRequest {
-        term: Span(Span::HOUR.0 + 1),
-        price_limit: 1,
-        ..request(1)
-    };
+    let ask = JobRequest { term: Span(Span::HOUR.0 + 1), price_limit: 1, ..request(1) };
     let held = till.billing.escrow(&ask);
     assert_eq!(held, 2 + 1 + 1, "rent and both fees, each rounded up");
-    let shares = [Share {
-        payee: till.suppliers[0],
-        cards: 1,
-        price: 1,
-        lost: false,
-    }];
+    let shares = [Share { payee: till.suppliers[0], cards: 1, price: 1, lost: false }];
     let bill = Bill {
         renter: till.renter,
         held,
@@ -188,12 +158,7 @@ fn escrow_rounds_up_and_rounding_leaves_the_rest_to_the_renter() {
 #[test]
 fn the_dearest_request_there_is_has_an_escrow() {
     let till = Till::new(BillingSpec::default());
-    let ask = JobRequest {
-        cards: u32::MAX,
-        price_limit: u32::MAX,
-        term: Span(u64::MAX),
-        ..request(1)
-    };
+    let ask = JobRequest { cards: u32::MAX, price_limit: u32::MAX, term: Span(u64::MAX), ..request(1) };
     assert!(till.billing.escrow(&ask) > USD);
 }
 
@@ -219,12 +184,7 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
         let price = |lcg: &mut Lcg| lcg.below(u64::from(ask.price_limit) + 1) as u32;
         let outcome = OUTCOMES[case % 4];
         let shares = [
-            Share {
-                payee: till.suppliers[0],
-                cards: 1,
-                price: price(&mut lcg),
-                lost: false,
-            },
+            Share { payee: till.suppliers[0], cards: 1, price: price(&mut lcg), lost: false },
             Share {
                 payee: till.suppliers[1],
                 cards: ask.cards - 1,
@@ -237,14 +197,7 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
             _ => Span(lcg.below(ask.term.0)),
         };
         let held = till.billing.escrow(&ask);
-        let bill = Bill {
-            renter: till.renter,
-            held,
-            term: ask.term,
-            used,
-            outcome,
-            shares: &shares,
-        };
+        let bill = Bill { renter: till.renter, held, term: ask.term, used, outcome, shares: &shares };
         let paid = till.settle(held, &bill);
         assert_eq!(paid.iter().sum::<Amount>(), held);
         assert!(paid.iter().all(|amount| *amount >= 0), "{paid:?}");

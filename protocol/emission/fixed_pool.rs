@@ -23,9 +23,7 @@ pub struct FixedPoolSpec {
 
 impl Default for FixedPoolSpec {
     fn default() -> Self {
-        FixedPoolSpec {
-            pool_base_units: 32_000_000 * TOKEN,
-        }
+        FixedPoolSpec { pool_base_units: 32_000_000 * TOKEN }
     }
 }
 
@@ -39,9 +37,7 @@ impl FixedPool {
     /// A full pool; a negative cap is an empty one.
     #[must_use]
     pub fn new(spec: FixedPoolSpec) -> FixedPool {
-        FixedPool {
-            remaining: spec.pool_base_units.max(0),
-        }
+        FixedPool { remaining: spec.pool_base_units.max(0) }
     }
 }
 
@@ -91,9 +87,6 @@ mod tests {
 
     #[test]
     fn the_default_is_the_published_worker_pool() {
-        assert_eq!(
-            FixedPool::new(FixedPoolSpec::default()).remaining(),
-            3_200_000_000_000_000
-        );
+        assert_eq!(FixedPool::new(FixedPoolSpec::default()).remaining(), 3_200_000_000_000_000);
     }
 }

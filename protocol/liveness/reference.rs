@@ -63,10 +63,7 @@ fn command(draws: &mut Draws, now: u64, plain: &mut [Plain], live: &mut Liveness
             live.login(step, first, count)
         }
         397 => {
-            all(
-                &|device| device.barred_by_login |= !device.withdrawn,
-                0..DEVICES as usize,
-            );
+            all(&|device| device.barred_by_login |= !device.withdrawn, 0..DEVICES as usize);
             live.require_login(step);
             Ok(())
         }
@@ -89,10 +86,7 @@ fn command(draws: &mut Draws, now: u64, plain: &mut [Plain], live: &mut Liveness
 fn compare_with_plain(seed: u64) -> (u64, u64, u64) {
     let mut draws = Draws(seed);
     let mut plain = vec![Plain::default(); DEVICES as usize];
-    let mut live = Liveness::new(Spec {
-        timeout: Span(TIMEOUT),
-        sweep: Span(SWEEP),
-    });
+    let mut live = Liveness::new(Spec { timeout: Span(TIMEOUT), sweep: Span(SWEEP) });
     live.grow(DEVICES);
     let mut bench = Bench::with(DEVICES, 0);
     let (mut up, mut noticed, mut forgiven) = (0, 0, 0);
@@ -109,23 +103,15 @@ fn compare_with_plain(seed: u64) -> (u64, u64, u64) {
         }
         // The tick's uptime belongs to the nanosecond that ends now, so the clock starts a tick early.
         if now == 0 {
-            plain
-                .iter_mut()
-                .for_each(|device| (device.up_epoch, device.up_total) = (0, 0));
+            plain.iter_mut().for_each(|device| (device.up_epoch, device.up_total) = (0, 0));
         }
         if live.next_deadline() <= Time(now) {
             live.advance(&mut bench.step(Time(now)));
         }
         for _ in 0..draws.below(3) {
-            let silent = plain
-                .iter()
-                .filter(|device| device.online && !device.beating)
-                .count();
+            let silent = plain.iter().filter(|device| device.online && !device.beating).count();
             command(&mut draws, now, &mut plain, &mut live, &mut bench);
-            let still = plain
-                .iter()
-                .filter(|device| device.online && !device.beating)
-                .count();
+            let still = plain.iter().filter(|device| device.online && !device.beating).count();
             forgiven += u64::from(still < silent);
         }
         if draws.below(90) == 0 {
@@ -137,16 +123,8 @@ fn compare_with_plain(seed: u64) -> (u64, u64, u64) {
             plain.iter_mut().for_each(|device| device.up_epoch = 0);
         }
         for (id, device) in (0..).zip(&plain) {
-            assert_eq!(
-                bench.has(id, flag::ONLINE),
-                device.online,
-                "seed {seed}, device {id} at {now}"
-            );
-            assert_eq!(
-                live.uptime(DeviceId(id), Time(now)),
-                Span(device.up_total),
-                "device {id}"
-            );
+            assert_eq!(bench.has(id, flag::ONLINE), device.online, "seed {seed}, device {id} at {now}");
+            assert_eq!(live.uptime(DeviceId(id), Time(now)), Span(device.up_total), "device {id}");
             if !device.up() {
                 let last = device.last.map_or(Time::NEVER, Time);
                 assert_eq!(live.last_beat()[id as usize], last, "device {id} at {now}");
@@ -160,20 +138,14 @@ fn compare_with_plain(seed: u64) -> (u64, u64, u64) {
 fn uptime_and_noticed_silence_equal_a_count_of_every_nanosecond() {
     for seed in 1..=12 {
         let (up, noticed, forgiven) = compare_with_plain(seed);
-        assert!(
-            up > 1_000 && noticed > 10 && forgiven > 10,
-            "history too tame: {up} {noticed} {forgiven}"
-        );
+        assert!(up > 1_000 && noticed > 10 && forgiven > 10, "history too tame: {up} {noticed} {forgiven}");
     }
 }
 
 #[test]
 fn effects_and_news_tell_every_change_of_standing() {
     let mut draws = Draws(5);
-    let mut live = Liveness::new(Spec {
-        timeout: Span(TIMEOUT),
-        sweep: Span(SWEEP),
-    });
+    let mut live = Liveness::new(Spec { timeout: Span(TIMEOUT), sweep: Span(SWEEP) });
     live.grow(DEVICES);
     let mut bench = Bench::with(DEVICES, 0);
     let mut plain = vec![Plain::default(); DEVICES as usize];

@@ -13,17 +13,11 @@ fn setup(count: u32) -> (Bench, Liveness) {
 }
 
 fn online(first: u32, count: u32) -> Effect {
-    Effect::WentOnline {
-        first: DeviceId(first),
-        count,
-    }
+    Effect::WentOnline { first: DeviceId(first), count }
 }
 
 fn offline(first: u32, count: u32) -> Effect {
-    Effect::WentOffline {
-        first: DeviceId(first),
-        count,
-    }
+    Effect::WentOffline { first: DeviceId(first), count }
 }
 
 impl Liveness {
@@ -57,11 +51,7 @@ fn a_silence_is_noticed_at_the_first_sweep_after_the_timeout() {
     live.advance(&mut bench.step(Time(7 * MINUTE)));
     assert!(!bench.has(0, flag::ONLINE));
     assert_eq!(bench.effects(), [online(0, 1), offline(0, 1)]);
-    assert_eq!(
-        live.uptime(DeviceId(0), Time(9 * MINUTE)),
-        Span(MINUTE + 1),
-        "silence is no uptime"
-    );
+    assert_eq!(live.uptime(DeviceId(0), Time(9 * MINUTE)), Span(MINUTE + 1), "silence is no uptime");
 }
 
 #[test]
@@ -69,13 +59,7 @@ fn deadlines_come_at_most_once_a_sweep() {
     let (mut bench, mut live) = setup(5_000);
     live.edge(&mut bench, 0, 0, 5_000, true);
     for id in 0..5_000 {
-        live.edge(
-            &mut bench,
-            MINUTE + u64::from(id) * MINUTE / 1_000,
-            4_999 - id,
-            1,
-            false,
-        );
+        live.edge(&mut bench, MINUTE + u64::from(id) * MINUTE / 1_000, 4_999 - id, 1, false);
     }
     let mut advances = 0;
     while live.next_deadline() != Time::NEVER {
@@ -83,10 +67,7 @@ fn deadlines_come_at_most_once_a_sweep() {
         live.advance(&mut bench.step(now));
         advances += 1;
     }
-    assert_eq!(
-        advances, 6,
-        "silences between minutes 1 and 6 are noticed at minutes 6 to 11"
-    );
+    assert_eq!(advances, 6, "silences between minutes 1 and 6 are noticed at minutes 6 to 11");
     assert_eq!(bench.supply.connected(), 0);
 }
 
@@ -135,15 +116,13 @@ fn a_forced_login_stops_uptime_until_login_and_beat() {
     live.edge(&mut bench, 300, 1, 1, true);
     assert_eq!(bench.effects(), [], "beats are not accepted without a login");
     assert_eq!(live.next_deadline(), Time::NEVER, "nor is their end waited for");
-    live.login(&mut bench.step(Time(400)), DeviceId(0), 3)
-        .expect("listed");
+    live.login(&mut bench.step(Time(400)), DeviceId(0), 3).expect("listed");
     assert_eq!(bench.effects(), [online(0, 2)]);
     live.edge(&mut bench, 450, 2, 1, true);
     assert_eq!(bench.effects(), [online(2, 1)]);
     let up: Vec<Span> = (0..3).map(|id| live.uptime(DeviceId(id), Time(500))).collect();
     assert_eq!(up, [Span(200), Span(200), Span(150)]);
-    live.login(&mut bench.step(Time(500)), DeviceId(0), 3)
-        .expect("listed");
+    live.login(&mut bench.step(Time(500)), DeviceId(0), 3).expect("listed");
     assert_eq!(bench.effects(), [], "nothing to log in to");
 }
 
@@ -152,21 +131,16 @@ fn those_who_left_or_are_banned_never_come_back() {
     let (mut bench, mut live) = setup(3);
     live.edge(&mut bench, 0, 0, 3, true);
     bench.effects();
-    live.withdraw(&mut bench.step(Time(50)), DeviceId(0), 1)
-        .expect("listed");
+    live.withdraw(&mut bench.step(Time(50)), DeviceId(0), 1).expect("listed");
     live.ban(&mut bench.step(Time(60)), DeviceId(1));
     live.ban(&mut bench.step(Time(61)), DeviceId(1));
-    let withdrew = Effect::Withdrew {
-        first: DeviceId(0),
-        count: 1,
-    };
+    let withdrew = Effect::Withdrew { first: DeviceId(0), count: 1 };
     let banned = Effect::Banned(DeviceId(1));
     assert_eq!(bench.effects(), [offline(0, 1), withdrew, banned, offline(1, 1)]);
     live.edge(&mut bench, 70, 0, 2, false);
     live.edge(&mut bench, 80, 0, 2, true);
     live.require_login(&mut bench.step(Time(90)));
-    live.login(&mut bench.step(Time(95)), DeviceId(0), 2)
-        .expect("listed");
+    live.login(&mut bench.step(Time(95)), DeviceId(0), 2).expect("listed");
     let up: Vec<Span> = (0..3).map(|id| live.uptime(DeviceId(id), Time(100))).collect();
     assert_eq!(up, [Span(50), Span(60), Span(90)]);
     assert!(!bench.has(0, flag::ONLINE) && !bench.has(1, flag::ONLINE));

@@ -35,12 +35,7 @@ pub struct Job {
 
 impl Job {
     pub(super) fn new(now: Time, renter: AccountId, request: JobRequest) -> Job {
-        Job {
-            renter,
-            request,
-            submitted: now,
-            state: JobState::Waiting,
-        }
+        Job { renter, request, submitted: now, state: JobState::Waiting }
     }
 }
 

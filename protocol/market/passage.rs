@@ -57,26 +57,14 @@ impl Market {
             books.registry.flags[i] |= flag::LEASED;
             self.hire.begin(now, pick.device, id);
             held_cards += u64::from(books.registry.cards[i]);
-            members.push(Member {
-                device: pick.device,
-                cards: pick.cards,
-                price: books.registry.price[i],
-            });
+            members.push(Member { device: pick.device, cards: pick.cards, price: books.registry.price[i] });
             books.effects.push(Effect::DeviceLeased(id, pick.device));
         }
         let waited = self.dequeue(now, job);
         let record = &mut self.jobs[job.at()];
         record.state = JobState::Running(id);
-        let lease = Lease {
-            job,
-            started: now,
-            ends: now + record.request.term,
-            escrow,
-            held_cards,
-            members,
-        };
-        self.tally
-            .started(now, waited, u64::from(record.request.cards), held_cards);
+        let lease = Lease { job, started: now, ends: now + record.request.term, escrow, held_cards, members };
+        self.tally.started(now, waited, u64::from(record.request.cards), held_cards);
         self.remind(lease.ends, Due::LeaseEnds(id));
         self.leases.push(lease);
     }

@@ -114,12 +114,8 @@ fn weigh_each(
     let (cards, tier, model) = (&record.cards[..n], &record.tier[..n], &record.model[..n]);
     assert_eq!(weights.len(), n, "a weight for every device");
     for (i, (weight, flags)) in weights.iter_mut().zip(record.flags).enumerate() {
-        let row = Row {
-            up_ns: up[i],
-            hired_ns: hired[i],
-            cards: cards[i],
-            worth: table.of(model[i], tier[i]),
-        };
+        let row =
+            Row { up_ns: up[i], hired_ns: hired[i], cards: cards[i], worth: table.of(model[i], tier[i]) };
         *weight = points(&row) * u64::from(flags & EARNS_NOTHING == 0);
     }
 }

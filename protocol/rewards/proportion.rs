@@ -28,11 +28,7 @@ impl Narrow {
         let product = u128::from(self.pool) * u128::from(part);
         let rest = product - u128::from(estimate) * u128::from(self.whole);
         let short = rest >= u128::from(self.whole);
-        let rest = if short {
-            rest - u128::from(self.whole)
-        } else {
-            rest
-        };
+        let rest = if short { rest - u128::from(self.whole) } else { rest };
         (estimate + u64::from(short), rest as u64)
     }
 }

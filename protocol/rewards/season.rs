@@ -156,11 +156,7 @@ impl Seasons {
         let (id, _) = self.current().ok_or(Rejection::WrongState)?;
         let season = &mut self.seasons[id.at()];
         let measured = season.spec.inside_windows(season.opened, now).0;
-        season.basis = if measured > 0 {
-            Basis::Windows(measured)
-        } else {
-            Basis::Integral
-        };
+        season.basis = if measured > 0 { Basis::Windows(measured) } else { Basis::Integral };
         season.stage = Stage::Counted;
         season.count(id, owners, ledger, effects);
         Ok(id)
@@ -260,17 +256,13 @@ impl Seasons {
     /// Micro-points accrued per device, before any counting; empty once the season is paid or when it is unknown.
     #[must_use]
     pub fn accrued(&self, id: SeasonId) -> &[u64] {
-        self.seasons
-            .get(id.at())
-            .map_or(&[], |season| &season.tally.points)
+        self.seasons.get(id.at()).map_or(&[], |season| &season.tally.points)
     }
 
     /// Nanoseconds up inside the windows per device; empty under integral accrual and as [`Seasons::accrued`].
     #[must_use]
     pub fn window_up(&self, id: SeasonId) -> &[u64] {
-        self.seasons
-            .get(id.at())
-            .map_or(&[], |season| &season.tally.window_up)
+        self.seasons.get(id.at()).map_or(&[], |season| &season.tally.window_up)
     }
 
     /// Counted micro-points per account, kept after payment; empty while the season is open or unknown.
@@ -280,10 +272,7 @@ impl Seasons {
     }
 
     fn unpaid(&mut self) -> impl Iterator<Item = (SeasonId, &mut Season)> {
-        (0..=u16::MAX)
-            .map(SeasonId)
-            .zip(&mut self.seasons)
-            .filter(|(_, season)| season.stage != Stage::Paid)
+        (0..=u16::MAX).map(SeasonId).zip(&mut self.seasons).filter(|(_, season)| season.stage != Stage::Paid)
     }
 }
 

@@ -30,10 +30,7 @@ mod tests {
     #[test]
     fn shares_are_rounded_down_and_end_at_one() {
         let third = Shares::of(3);
-        assert_eq!(
-            [0, 1, 2, 3, 4].map(|part| third.share(part)),
-            [0, 333_333, 666_666, ONE, ONE]
-        );
+        assert_eq!([0, 1, 2, 3, 4].map(|part| third.share(part)), [0, 333_333, 666_666, ONE, ONE]);
         let longest = Shares::of(u64::MAX);
         assert_eq!(longest.share(u64::MAX), ONE);
         assert_eq!(longest.share(u64::MAX - 1), ONE - 1);

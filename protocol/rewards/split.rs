@@ -89,14 +89,8 @@ pub fn split_capped<W: Copy + Into<u128>>(
         Leftover::Retain | Leftover::Burn => cut(pool, weights, caps, payouts),
     };
     match leftover {
-        Leftover::Burn => Left {
-            retained: 0,
-            burned: left,
-        },
-        Leftover::Retain | Leftover::Redistribute => Left {
-            retained: left,
-            burned: 0,
-        },
+        Leftover::Burn => Left { retained: 0, burned: left },
+        Leftover::Retain | Leftover::Redistribute => Left { retained: left, burned: 0 },
     }
 }
 
@@ -173,8 +167,7 @@ fn cap(caps: &[Amount], i: usize) -> Amount {
 
 fn total<W: Copy + Into<u128>>(weights: &[W]) -> u128 {
     weights.iter().fold(0, |sum: u128, &weight| {
-        sum.checked_add(weight.into())
-            .expect("weights that add up within 128 bits")
+        sum.checked_add(weight.into()).expect("weights that add up within 128 bits")
     })
 }
 

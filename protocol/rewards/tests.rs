@@ -9,12 +9,7 @@ use crate::units::{Amount, ONE, Time};
 fn play(rule: &dyn RewardRule, pool: Amount, workers: &[(u32, u16)]) -> Vec<Amount> {
     let n = workers.len();
     let account: Vec<AccountId> = workers.iter().map(|w| AccountId(w.0)).collect();
-    let models = [Model {
-        name: "a card".into(),
-        memory_mb: 8_000,
-        gflops: 1,
-        multiplier: ONE,
-    }];
+    let models = [Model { name: "a card".into(), memory_mb: 8_000, gflops: 1, multiplier: ONE }];
     let flags = vec![flag::ONLINE; n];
     let record = EpochRecord {
         epoch: Span::HOUR,
@@ -35,33 +30,16 @@ fn play(rule: &dyn RewardRule, pool: Amount, workers: &[(u32, u16)]) -> Vec<Amou
     let mint = ledger.open_unlimited();
     let accounts = workers.iter().map(|w| w.0 + 1).max().unwrap_or(0);
     let purses: Vec<_> = (0..accounts).map(|_| ledger.open()).collect();
-    let owners = Owners {
-        account: &account,
-        flags: &flags,
-        purses: &purses,
-        mint,
-    };
+    let owners = Owners { account: &account, flags: &flags, purses: &purses, mint };
     let mut seasons = Seasons::default();
-    let spec = SeasonSpec {
-        pool,
-        ..SeasonSpec::default()
-    };
-    let mut emission = FixedPool::new(FixedPoolSpec {
-        pool_base_units: pool,
-    });
+    let spec = SeasonSpec { pool, ..SeasonSpec::default() };
+    let mut emission = FixedPool::new(FixedPoolSpec { pool_base_units: pool });
     seasons.open(Time(0), spec, &mut effects).expect("none is open");
     seasons.accrue(&weights, &[]);
-    seasons
-        .count_season(Time(Span::HOUR.0), &owners, &mut ledger, &mut effects)
-        .expect("one is open");
-    seasons
-        .pay_out(&owners, &mut emission, &mut ledger, &mut effects)
-        .expect("one is counted");
+    seasons.count_season(Time(Span::HOUR.0), &owners, &mut ledger, &mut effects).expect("one is open");
+    seasons.pay_out(&owners, &mut emission, &mut ledger, &mut effects).expect("one is counted");
     assert_eq!(ledger.recount(), [0; 3]);
-    purses
-        .iter()
-        .map(|&purse| ledger.balance(purse, Asset::Token))
-        .collect()
+    purses.iter().map(|&purse| ledger.balance(purse, Asset::Token)).collect()
 }
 
 fn forms() -> [Box<dyn RewardRule>; 2] {

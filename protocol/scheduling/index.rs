@@ -159,10 +159,7 @@ impl Index {
                 return Err(u64::from(request.cards - missing));
             };
             let cards = u32::from(head.kind.cards).min(missing);
-            picks.push(Pick {
-                device: entry.1,
-                cards,
-            });
+            picks.push(Pick { device: entry.1, cards });
             missing -= cards;
             if missing > 0 {
                 let limit = request.price_limit;
@@ -238,13 +235,10 @@ fn smallest<'h>(
     placement: &dyn Placement,
     missing: u32,
 ) -> Option<(&'h mut Head, (u64, DeviceId))> {
-    heads
-        .iter_mut()
-        .filter_map(|head| head.first.map(|entry| (head, entry)))
-        .min_by_key(|(head, entry)| {
-            let fit = placement.fit(head.kind.cards, head.memory_mb, missing);
-            (fit, *entry)
-        })
+    heads.iter_mut().filter_map(|head| head.first.map(|entry| (head, entry))).min_by_key(|(head, entry)| {
+        let fit = placement.fit(head.kind.cards, head.memory_mb, missing);
+        (fit, *entry)
+    })
 }
 
 #[cfg(test)]

@@ -33,9 +33,7 @@ impl MostReputableSpec {
     /// The policy that this describes.
     #[must_use]
     pub fn build(self) -> Box<dyn Placement> {
-        Box::new(MostReputable {
-            step: self.step_ppm.max(1),
-        })
+        Box::new(MostReputable { step: self.step_ppm.max(1) })
     }
 }
 

@@ -25,11 +25,7 @@ impl History {
         }
         let mut live = Liveness::new(liveness::Spec::default());
         live.grow(DEVICES);
-        Self {
-            seen: vec![None; DEVICES as usize],
-            live,
-            bench,
-        }
+        Self { seen: vec![None; DEVICES as usize], live, bench }
     }
 
     /// Uses the flags of this moment: who is up now was seen now.
@@ -94,9 +90,7 @@ impl History {
                 .sum(),
             waiting: self.count(now, |flags, _, _| flags & flag::WAITED == 0 && !gone(flags)),
             quarantined: self.count(now, |flags, _, _| flags & flag::QUARANTINED != 0 && !gone(flags)),
-            banned: self.count(now, |flags, _, _| {
-                flags & flag::BANNED != 0 && flags & flag::WITHDRAWN == 0
-            }),
+            banned: self.count(now, |flags, _, _| flags & flag::BANNED != 0 && flags & flag::WITHDRAWN == 0),
         };
         assert_eq!(counts, expected, "at hour {}", now / HOUR);
         assert_eq!(connected, expected.connected);
@@ -141,25 +135,15 @@ fn run(spec: Spec, hours: u64, gap: u64, seed: u64) -> u64 {
 #[test]
 fn the_display_equals_a_thirty_day_count_of_unique_cards() {
     let trailing = run(Spec::default(), 100 * 24, 4 * HOUR, 11);
-    assert!(
-        trailing > 20,
-        "the history must hold cards that went away: {trailing} %"
-    );
+    assert!(trailing > 20, "the history must hold cards that went away: {trailing} %");
 }
 
 #[test]
 fn a_short_window_wraps_its_ring_many_times() {
     let validity = Span::HOUR.times(3);
-    let spec = Spec {
-        window: Span::HOUR.times(5),
-        validity,
-        ..Spec::default()
-    };
+    let spec = Spec { window: Span::HOUR.times(5), validity, ..Spec::default() };
     let trailing = run(spec, 1_200, HOUR / 2, 12);
-    assert!(
-        trailing > 10,
-        "the history must hold cards that went away: {trailing} %"
-    );
+    assert!(trailing > 10, "the history must hold cards that went away: {trailing} %");
 }
 
 #[test]
@@ -187,11 +171,7 @@ fn a_card_leaves_the_display_thirty_days_after_its_last_beat() {
     }
     supply.went_online(Time(5_001 * HOUR), 3, Time(last));
     supply.advance(Time(5_001 * HOUR));
-    assert_eq!(
-        supply.displayed(),
-        3,
-        "back after the ring has wrapped, counted once"
-    );
+    assert_eq!(supply.displayed(), 3, "back after the ring has wrapped, counted once");
 }
 
 #[test]
@@ -204,19 +184,13 @@ fn padding_grows_by_the_epoch_and_stays_when_it_stops() {
     supply.set_padding(0);
     supply.recount(Time(4 * HOUR), &registry, &[]);
     supply.advance(Time(4 * HOUR));
-    assert_eq!(
-        (supply.padded(), supply.displayed(), supply.connected()),
-        (120, 120, 0)
-    );
+    assert_eq!((supply.padded(), supply.displayed(), supply.connected()), (120, 120, 0));
 }
 
 #[test]
 fn a_card_that_returns_in_its_last_hour_on_the_display_is_counted_once() {
     let refresh = Span::MINUTE;
-    let mut supply = Supply::new(Spec {
-        refresh,
-        ..Spec::default()
-    });
+    let mut supply = Supply::new(Spec { refresh, ..Spec::default() });
     let last = 10 * HOUR + HOUR / 2;
     supply.went_online(Time(0), 3, Time::NEVER);
     supply.went_offline(Time(last + 5 * Span::MINUTE.0), 3, Time(last));
@@ -235,8 +209,6 @@ fn a_verified_card_counts_up_to_the_validity_after_its_last_beat() {
         bench.supply.recount(Time(now), &bench.registry, &last);
         assert_eq!(bench.supply.counts().verified, verified);
     }
-    bench
-        .supply
-        .recount(Time(2 * HOUR), &bench.registry, &[Time::NEVER]);
+    bench.supply.recount(Time(2 * HOUR), &bench.registry, &[Time::NEVER]);
     assert_eq!(bench.supply.counts().verified, 0, "believed, but never seen");
 }

@@ -25,12 +25,8 @@ struct Network {
 
 impl Network {
     fn new() -> Network {
-        let model = |name: &str, gflops| Model {
-            name: name.into(),
-            memory_mb: 16_000,
-            gflops,
-            multiplier: ONE,
-        };
+        let model =
+            |name: &str, gflops| Model { name: name.into(), memory_mb: 16_000, gflops, multiplier: ONE };
         let rules = Rules {
             models: vec![model("small", 20_000), model("large", 160_000)],
             registration: Default::default(),
@@ -43,17 +39,12 @@ impl Network {
             queueing: FcfsSpec::default().build(),
             billing: BillingSpec::default(),
             reward: IgnitionSpec::default().build(),
-            emission: Box::new(FixedPool::new(FixedPoolSpec {
-                pool_base_units: POOL,
-            })),
+            emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
+            opening_announced: true,
             opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         };
-        Network {
-            protocol: Protocol::new(rules),
-            now: Time::ZERO,
-            effects: Vec::new(),
-        }
+        Network { protocol: Protocol::new(rules), now: Time::ZERO, effects: Vec::new() }
     }
 
     fn apply(&mut self, command: Command<'_>) -> Result<(), Rejection> {
@@ -64,8 +55,7 @@ impl Network {
     fn hours(&mut self, hours: u64) {
         for _ in 0..hours {
             self.now = self.now + Span::HOUR;
-            self.apply(Command::CloseEpoch { beacon: self.now.0 })
-                .expect("an epoch closes");
+            self.apply(Command::CloseEpoch { beacon: self.now.0 }).expect("an epoch closes");
         }
     }
 
@@ -83,35 +73,16 @@ impl Network {
     }
 
     fn account(&mut self, role: Role) -> AccountId {
-        self.apply(Command::OpenAccount { role })
-            .expect("anyone may open an account");
+        self.apply(Command::OpenAccount { role }).expect("anyone may open an account");
         AccountId(self.protocol.accounts() - 1)
     }
 
     fn list(&mut self, account: AccountId, model: u16, count: u32) -> DeviceId {
         let first = DeviceId(self.protocol.devices());
-        let claim = Claim {
-            model: ModelId(model),
-            cards: 1,
-            tier: 2,
-            price: 100_000,
-            address: 1,
-            subnet: 1,
-        };
-        let register = Command::Register {
-            account,
-            claim,
-            count,
-            spread: false,
-            answers_admission: true,
-        };
+        let claim = Claim { model: ModelId(model), cards: 1, tier: 2, price: 100_000, address: 1, subnet: 1 };
+        let register = Command::Register { account, claim, count, spread: false, answers_admission: true };
         self.apply(register).expect("room for a few devices");
-        self.apply(Command::Heartbeat {
-            first,
-            count,
-            beating: true,
-        })
-        .expect("listed");
+        self.apply(Command::Heartbeat { first, count, beating: true }).expect("listed");
         first
     }
 }
@@ -137,14 +108,10 @@ fn a_season_from_listing_to_tokens_pays_equal_machines_alike_and_the_whole_pool(
         n.list(*account, 0, 1);
     }
     n.hours(48);
-    n.apply(Command::Team(TeamAction::CountSeason))
-        .expect("a season is open");
-    n.apply(Command::Team(TeamAction::PayOut))
-        .expect("a season is counted");
-    let paid: Vec<i128> = accounts
-        .iter()
-        .map(|a| n.protocol.ledger().balance(n.protocol.purse(*a), Asset::Token))
-        .collect();
+    n.apply(Command::Team(TeamAction::CountSeason)).expect("a season is open");
+    n.apply(Command::Team(TeamAction::PayOut)).expect("a season is counted");
+    let paid: Vec<i128> =
+        accounts.iter().map(|a| n.protocol.ledger().balance(n.protocol.purse(*a), Asset::Token)).collect();
     assert_eq!(paid.iter().sum::<i128>(), POOL);
     assert!(paid.iter().all(|p| (p - POOL / 7).abs() <= 1), "{paid:?}");
     assert_eq!(n.protocol.ledger().recount(), [0; 3]);
@@ -156,34 +123,15 @@ fn a_refused_command_changes_nothing_and_says_nothing() {
     let supplier = n.account(Role::Supplier);
     let renter = n.account(Role::Renter);
     let device = n.list(supplier, 0, 2);
-    let claim = Claim {
-        model: ModelId(9),
-        cards: 1,
-        tier: 2,
-        price: 1,
-        address: 1,
-        subnet: 1,
-    };
+    let claim = Claim { model: ModelId(9), cards: 1, tier: 2, price: 1, address: 1, subnet: 1 };
     let before = format!("{:?}", n.protocol);
     let refused = [
         (
-            Command::Register {
-                account: supplier,
-                claim,
-                count: 1,
-                spread: false,
-                answers_admission: true,
-            },
+            Command::Register { account: supplier, claim, count: 1, spread: false, answers_admission: true },
             Rejection::Unknown,
         ),
         (
-            Command::Register {
-                account: renter,
-                claim,
-                count: 1,
-                spread: false,
-                answers_admission: true,
-            },
+            Command::Register { account: renter, claim, count: 1, spread: false, answers_admission: true },
             Rejection::WrongState,
         ),
         (
@@ -196,104 +144,24 @@ fn a_refused_command_changes_nothing_and_says_nothing() {
             },
             Rejection::Unknown,
         ),
-        (
-            Command::Heartbeat {
-                first: DeviceId(5),
-                count: 1,
-                beating: true,
-            },
-            Rejection::Unknown,
-        ),
-        (
-            Command::Heartbeat {
-                first: device,
-                count: 0,
-                beating: true,
-            },
-            Rejection::BadSize,
-        ),
-        (
-            Command::Withdraw {
-                first: device,
-                count: 3,
-            },
-            Rejection::Unknown,
-        ),
-        (
-            Command::AnswerChallenges {
-                round: 0,
-                devices: &[device],
-                answer_ms: &[1],
-            },
-            Rejection::NoSuchRound,
-        ),
-        (
-            Command::SubmitJob {
-                renter: supplier,
-                request: job(1, 1),
-            },
-            Rejection::WrongState,
-        ),
-        (
-            Command::SubmitJob {
-                renter,
-                request: job(1, 1),
-            },
-            Rejection::Unfunded,
-        ),
-        (
-            Command::SubmitJob {
-                renter,
-                request: job(0, 1),
-            },
-            Rejection::BadSize,
-        ),
-        (
-            Command::EndJob {
-                job: JobId(0),
-                satisfied: true,
-            },
-            Rejection::Unknown,
-        ),
-        (
-            Command::Withdrawal {
-                account: renter,
-                usd: 1,
-            },
-            Rejection::Unfunded,
-        ),
-        (
-            Command::Deposit {
-                account: renter,
-                usd: -1,
-            },
-            Rejection::BadSize,
-        ),
+        (Command::Heartbeat { first: DeviceId(5), count: 1, beating: true }, Rejection::Unknown),
+        (Command::Heartbeat { first: device, count: 0, beating: true }, Rejection::BadSize),
+        (Command::Withdraw { first: device, count: 3 }, Rejection::Unknown),
+        (Command::AnswerChallenges { round: 0, devices: &[device], answer_ms: &[1] }, Rejection::NoSuchRound),
+        (Command::SubmitJob { renter: supplier, request: job(1, 1) }, Rejection::WrongState),
+        (Command::SubmitJob { renter, request: job(1, 1) }, Rejection::Unfunded),
+        (Command::SubmitJob { renter, request: job(0, 1) }, Rejection::BadSize),
+        (Command::EndJob { job: JobId(0), satisfied: true }, Rejection::Unknown),
+        (Command::Withdrawal { account: renter, usd: 1 }, Rejection::Unfunded),
+        (Command::Deposit { account: renter, usd: -1 }, Rejection::BadSize),
         (Command::Team(TeamAction::PayOut), Rejection::WrongState),
-        (
-            Command::Team(TeamAction::Recount(SeasonId(3))),
-            Rejection::Unknown,
-        ),
-        (
-            Command::Team(TeamAction::OpenSeason {
-                pool: 1,
-                ends: Time::NEVER,
-            }),
-            Rejection::WrongState,
-        ),
+        (Command::Team(TeamAction::Recount(SeasonId(3))), Rejection::Unknown),
+        (Command::Team(TeamAction::OpenSeason { pool: 1, ends: Time::NEVER }), Rejection::WrongState),
     ];
     for (command, why) in refused {
         assert_eq!(n.apply(command), Err(why), "{command:?}");
-        assert!(
-            n.effects.is_empty(),
-            "{command:?} was refused and told {:?}",
-            n.effects
-        );
-        assert_eq!(
-            format!("{:?}", n.protocol),
-            before,
-            "{command:?} was refused and changed the state"
-        );
+        assert!(n.effects.is_empty(), "{command:?} was refused and told {:?}", n.effects);
+        assert_eq!(format!("{:?}", n.protocol), before, "{command:?} was refused and changed the state");
     }
 }
 
@@ -314,22 +182,10 @@ fn advancing_late_tells_the_same_story() {
         let renter = n.account(Role::Renter);
         let device = n.list(supplier, 0, 2);
         n.hours(13);
-        n.apply(Command::Deposit {
-            account: renter,
-            usd: 10_000_000,
-        })
-        .expect("a renter exists");
-        n.apply(Command::SubmitJob {
-            renter,
-            request: job(1, 3),
-        })
-        .expect("funded");
-        n.apply(Command::Heartbeat {
-            first: DeviceId(device.0 + 1),
-            count: 1,
-            beating: false,
-        })
-        .expect("listed");
+        n.apply(Command::Deposit { account: renter, usd: 10_000_000 }).expect("a renter exists");
+        n.apply(Command::SubmitJob { renter, request: job(1, 3) }).expect("funded");
+        n.apply(Command::Heartbeat { first: DeviceId(device.0 + 1), count: 1, beating: false })
+            .expect("listed");
         let start = n.now;
         let mut told = Vec::new();
         for minutes in steps {
@@ -350,24 +206,12 @@ fn a_lease_pays_its_supplier_and_the_network_and_returns_the_rest() {
     let renter = n.account(Role::Renter);
     n.list(supplier, 0, 1);
     n.hours(13);
-    n.apply(Command::Deposit {
-        account: renter,
-        usd: 10_000_000,
-    })
-    .expect("a renter exists");
-    n.apply(Command::SubmitJob {
-        renter,
-        request: job(1, 2),
-    })
-    .expect("funded");
+    n.apply(Command::Deposit { account: renter, usd: 10_000_000 }).expect("a renter exists");
+    n.apply(Command::SubmitJob { renter, request: job(1, 2) }).expect("funded");
     assert!(n.effects.iter().any(|e| matches!(e, Effect::JobStarted(..))));
     n.now = n.now + Span::HOUR.times(2);
     n.apply(Command::Advance).expect("time goes on");
-    assert!(
-        n.effects
-            .iter()
-            .any(|e| matches!(e, Effect::LeaseEnded(_, _, Outcome::Completed)))
-    );
+    assert!(n.effects.iter().any(|e| matches!(e, Effect::LeaseEnded(_, _, Outcome::Completed))));
     let balance = |a| n.protocol.ledger().balance(n.protocol.purse(a), Asset::Usd);
     // Two hours at 0.10 USD: the supplier gives 0.25 %, the renter pays 0.25 % and 2 % on top.
     assert_eq!(balance(supplier), 200_000 - 500);
@@ -381,20 +225,14 @@ fn proof_of_work_sets_slow_machines_apart_and_a_purge_takes_their_points() {
     let good = n.list(honest, 1, 1);
     let bad = n.list(liar, 1, 1);
     n.hours(24);
-    n.apply(Command::Team(TeamAction::SetProofOfWork(true)))
-        .expect("the rule has challenges");
+    n.apply(Command::Team(TeamAction::SetProofOfWork(true))).expect("the rule has challenges");
     for _ in 0..3 {
         let (round, due) = n.next_round();
         n.now = due;
-        n.apply(Command::AnswerChallenges {
-            round,
-            devices: &[good, bad],
-            answer_ms: &[60_000, 480_000],
-        })
-        .expect("due");
+        n.apply(Command::AnswerChallenges { round, devices: &[good, bad], answer_ms: &[60_000, 480_000] })
+            .expect("due");
         n.now = Time((due.0 / Span::HOUR.0 + 1) * Span::HOUR.0);
-        n.apply(Command::CloseEpoch { beacon: 1 })
-            .expect("an epoch closes");
+        n.apply(Command::CloseEpoch { beacon: 1 }).expect("an epoch closes");
     }
     assert!(n.protocol.audit().quarantined_cards == 1 && n.protocol.audit().verified_cards == 1);
     n.apply(Command::Team(TeamAction::Purge)).expect("always");
@@ -412,17 +250,11 @@ fn after_a_forced_update_nobody_earns_until_its_owner_logs_in() {
     let first = n.list(quick, 0, 1);
     n.list(slow, 0, 1);
     n.hours(10);
-    n.apply(Command::Team(TeamAction::RequireReauthentication))
-        .expect("always");
+    n.apply(Command::Team(TeamAction::RequireReauthentication)).expect("always");
     assert!(n.effects.contains(&Effect::ReauthenticationRequired));
     assert_eq!(n.protocol.audit().connected_cards, 0);
-    n.apply(Command::Authenticate { first, count: 1 })
-        .expect("listed");
-    assert_eq!(
-        n.protocol.audit().connected_cards,
-        1,
-        "the machine had kept beating"
-    );
+    n.apply(Command::Authenticate { first, count: 1 }).expect("listed");
+    assert_eq!(n.protocol.audit().connected_cards, 1, "the machine had kept beating");
     n.hours(10);
     let up = |d| n.protocol.uptime(d) / Span::HOUR.0;
     assert_eq!((up(0), up(1)), (20, 10));

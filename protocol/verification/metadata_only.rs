@@ -43,12 +43,7 @@ mod tests {
 
     #[test]
     fn any_claim_is_believed_even_without_an_answer() {
-        for answer in [
-            Answer::Missing,
-            Answer::Error,
-            Answer::After(0),
-            Answer::After(7_000_000),
-        ] {
+        for answer in [Answer::Missing, Answer::Error, Answer::After(0), Answer::After(7_000_000)] {
             assert_eq!(MetadataOnly.judge(&model(1), answer), Verdict::Pass);
         }
         assert_eq!(MetadataOnly.interval(), None);

@@ -5,7 +5,6 @@ pub mod metadata_only;
 pub mod proof_of_work;
 pub mod rounds;
 
-use crate::ids::DeviceId;
 use crate::registry::Model;
 use crate::units::Span;
 use serde::Serialize;
@@ -25,11 +24,7 @@ impl Answer {
     /// Reads an answer column, in which `u32::MAX` stands for an error.
     #[must_use]
     pub fn from_ms(ms: u32) -> Self {
-        if ms == u32::MAX {
-            Answer::Error
-        } else {
-            Answer::After(ms)
-        }
+        if ms == u32::MAX { Answer::Error } else { Answer::After(ms) }
     }
 }
 
@@ -91,11 +86,7 @@ pub struct Consequences {
 
 impl Default for Consequences {
     fn default() -> Self {
-        Self {
-            fails_to_quarantine: 2,
-            passes_to_release: 1,
-            fails_to_ban: 12,
-        }
+        Self { fails_to_quarantine: 2, passes_to_release: 1, fails_to_ban: 12 }
     }
 }
 
@@ -134,14 +125,14 @@ pub fn work_gflop(claim: &Model, target_ms: u32) -> u64 {
     u64::from(claim.gflops) * u64::from(target_ms) / 1000
 }
 
-/// When a device starts its challenge after the round was issued: uniform in `[0, window)`, the same for
+/// When the worker at an address starts its challenge after the round was issued: uniform in `[0, window)`, the same for
 /// everyone who knows the beacon, and unknown before it.
 ///
-/// Formula: `floor(h * window / 2^64)` with `h = mix(mix(beacon) + (device + 1) * 0x9E3779B97F4A7C15)`, sums and
+/// Formula: `floor(h * window / 2^64)` with `h = mix(mix(beacon) + (address + 1) * 0x9E3779B97F4A7C15)`, sums and
 /// products modulo 2^64, `mix` the output function of SplitMix64 (Steele, Lea and Flood 2014, variant 13 of Stafford).
 #[must_use]
-pub fn start_offset(beacon: u64, device: DeviceId, window: Span) -> Span {
-    let step = (u64::from(device.0) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+pub fn start_offset(beacon: u64, address: u32, window: Span) -> Span {
+    let step = (u64::from(address) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let hash = mix(mix(beacon).wrapping_add(step));
     let scaled = (u128::from(hash) * u128::from(window.0)) >> 64;
     Span(u64::try_from(scaled).expect("below the window, which has 64 bits"))

@@ -145,13 +145,7 @@ mod tests {
         for (ms, verdict) in cases {
             assert_eq!(rule.judge(&card, Answer::After(ms)), verdict, "{ms} ms");
         }
-        assert_eq!(
-            rule.judge(&card, Answer::from_ms(u32::MAX)),
-            Verdict::Fail(Failure::Error)
-        );
-        assert_eq!(
-            rule.judge(&card, Answer::Missing),
-            Verdict::Fail(Failure::Timeout)
-        );
+        assert_eq!(rule.judge(&card, Answer::from_ms(u32::MAX)), Verdict::Fail(Failure::Error));
+        assert_eq!(rule.judge(&card, Answer::Missing), Verdict::Fail(Failure::Timeout));
     }
 }

@@ -145,11 +145,7 @@ impl Rounds {
         if let Some(open) = self.open
             && step.now >= self.next_deadline()
         {
-            let none = Answers {
-                round: open.round,
-                devices: &[],
-                answer_ms: &[],
-            };
+            let none = Answers { round: open.round, devices: &[], answer_ms: &[] };
             self.judge(step, liveness, none, verdicts);
         }
     }
@@ -199,12 +195,7 @@ impl Rounds {
     }
 
     fn issue(&mut self, step: &mut Step<'_>, beacon: u64) {
-        let longest = self
-            .bands(step.registry)
-            .iter()
-            .flatten()
-            .map(|band| band.most_ms)
-            .max();
+        let longest = self.bands(step.registry).iter().flatten().map(|band| band.most_ms).max();
         let longest = Span(u64::from(longest.unwrap_or(0)) * 1_000_000);
         let due = step.now + self.rule.window() + longest;
         let round = self.issued;
@@ -217,11 +208,7 @@ impl Rounds {
 
     /// The accepted band of each model, by model id.
     fn bands(&self, registry: &Registry) -> Vec<Option<Band>> {
-        registry
-            .models
-            .iter()
-            .map(|model| self.rule.band(model))
-            .collect()
+        registry.models.iter().map(|model| self.rule.band(model)).collect()
     }
 
     /// Merges the ascending answers with the devices asked, and closes the round.
@@ -260,11 +247,7 @@ impl Rounds {
             }
         }
         self.asked = asked;
-        step.effects.push(Effect::ChallengesJudged {
-            round: answers.round,
-            passed,
-            failed,
-        });
+        step.effects.push(Effect::ChallengesJudged { round: answers.round, passed, failed });
     }
 
     fn pass(&mut self, step: &mut Step<'_>, device: DeviceId, to_release: u16) {
@@ -341,10 +324,7 @@ fn devices(registry: &Registry) -> impl Iterator<Item = DeviceId> + use<> {
 /// Which of up to 64 devices are online and not exempt, as bits.
 fn asked_word(flags: &[u16]) -> u64 {
     let asked = |flags: u16| u64::from(flags & (flag::ONLINE | EXEMPT) == flag::ONLINE);
-    flags
-        .iter()
-        .rev()
-        .fold(0, |word, &flags| word << 1 | asked(flags))
+    flags.iter().rev().fold(0, |word, &flags| word << 1 | asked(flags))
 }
 
 /// The devices whose bit is set, ascending.

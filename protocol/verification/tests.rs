@@ -8,10 +8,7 @@ const WINDOW: Span = Span(900_000_000_000);
 /// Chi-square of counts against equal expectation.
 fn chi_square(counts: &[u64]) -> f64 {
     let expected = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
-    counts
-        .iter()
-        .map(|&seen| (seen as f64 - expected) * (seen as f64 - expected) / expected)
-        .sum()
+    counts.iter().map(|&seen| (seen as f64 - expected) * (seen as f64 - expected) / expected).sum()
 }
 
 #[test]
@@ -19,7 +16,7 @@ fn start_offsets_are_uniform_in_the_window() {
     for beacon in [0, 1, 2, 0xDEAD_BEEF, u64::MAX] {
         let mut counts = [0; 16];
         for device in 0..16_000 {
-            let offset = start_offset(beacon, DeviceId(device), WINDOW);
+            let offset = start_offset(beacon, device, WINDOW);
             assert!(offset < WINDOW);
             counts[(offset.0 * 16 / WINDOW.0) as usize] += 1;
         }
@@ -30,7 +27,7 @@ fn start_offsets_are_uniform_in_the_window() {
 
 #[test]
 fn offsets_of_neighbours_and_of_successive_rounds_are_unrelated() {
-    let cell = |beacon, device| (start_offset(beacon, DeviceId(device), WINDOW).0 * 4 / WINDOW.0) as usize;
+    let cell = |beacon, device| (start_offset(beacon, device, WINDOW).0 * 4 / WINDOW.0) as usize;
     let (mut neighbours, mut rounds) = ([0; 16], [0; 16]);
     for device in 0..16_000 {
         neighbours[cell(9, 2 * device) * 4 + cell(9, 2 * device + 1)] += 1;
@@ -42,12 +39,12 @@ fn offsets_of_neighbours_and_of_successive_rounds_are_unrelated() {
 
 #[test]
 fn an_offset_is_the_same_for_everyone_and_zero_without_a_window() {
-    assert_eq!(start_offset(5, DeviceId(6), Span::ZERO), Span::ZERO);
+    assert_eq!(start_offset(5, 6, Span::ZERO), Span::ZERO);
     // SplitMix64's published first output for state 0 is mix(0x9E37_79B9_7F4A_7C15).
     assert_eq!(mix(0x9E37_79B9_7F4A_7C15), 0xE220_A839_7B1D_CDAF);
     let hash = u128::from(0xE220_A839_7B1D_CDAF_u64);
     let expected = (hash * u128::from(WINDOW.0)) >> 64;
-    assert_eq!(u128::from(start_offset(0, DeviceId(0), WINDOW).0), expected);
+    assert_eq!(u128::from(start_offset(0, 0, WINDOW).0), expected);
 }
 
 #[test]

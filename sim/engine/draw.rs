@@ -242,10 +242,7 @@ pub fn poisson(mean: f64, u: f64) -> u64 {
 
 /// A law that a scenario may name, in whatever unit the scenario says.
 #[derive(Clone, Copy, PartialEq, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the samplers of the same names say what the parameters mean"
-)]
+#[expect(missing_docs, reason = "the samplers of the same names say what the parameters mean")]
 pub enum Law {
     /// Always the mean.
     Deterministic { mean: f64 },
@@ -291,14 +288,12 @@ impl Law {
                 (0.0..=1.0).contains(&p) && positive(mean_a) && positive(mean_b),
                 "`p` must be 0 to 1 and both means above zero",
             ),
-            Law::Pareto { shape, min } => (
-                positive(shape) && positive(min),
-                "`shape` and `min` must be above zero",
-            ),
-            Law::Uniform { low, high } => (
-                low <= high && (high - low).is_finite(),
-                "`low` must not exceed `high`",
-            ),
+            Law::Pareto { shape, min } => {
+                (positive(shape) && positive(min), "`shape` and `min` must be above zero")
+            }
+            Law::Uniform { low, high } => {
+                (low <= high && (high - low).is_finite(), "`low` must not exceed `high`")
+            }
             Law::Triangular { low, mode, high } => (
                 low <= mode && mode <= high && (high - low).is_finite(),
                 "`low`, `mode` and `high` must be in this order",

@@ -28,10 +28,7 @@ impl Tie {
 
     /// Packs a phase and an entity number. Panics if the entity exceeds [`Tie::MAX_ENTITY`].
     pub fn new(phase: u8, entity: u64) -> Tie {
-        assert!(
-            entity <= Tie::MAX_ENTITY,
-            "entity {entity} does not fit in 56 bits"
-        );
+        assert!(entity <= Tie::MAX_ENTITY, "entity {entity} does not fit in 56 bits");
         Tie((u64::from(phase) << 56) | entity)
     }
 
@@ -141,11 +138,7 @@ impl<E> Ord for Pending<E> {
 
 impl<E> Default for HeapQueue<E> {
     fn default() -> Self {
-        HeapQueue {
-            heap: BinaryHeap::new(),
-            reached: None,
-            pushes: 0,
-        }
+        HeapQueue { heap: BinaryHeap::new(), reached: None, pushes: 0 }
     }
 }
 
@@ -156,11 +149,7 @@ impl<E: Copy> EventQueue<E> for HeapQueue<E> {
             Some((now, round)) if time == now => round + 1,
             _ => 0,
         };
-        self.heap.push(Reverse(Pending {
-            key: Key { time, round, tie },
-            push: self.pushes,
-            event,
-        }));
+        self.heap.push(Reverse(Pending { key: Key { time, round, tie }, push: self.pushes, event }));
         self.pushes += 1;
     }
 

@@ -138,16 +138,8 @@ impl<E: Copy> RadixQueue<E> {
 impl<E: Copy> EventQueue<E> for RadixQueue<E> {
     fn push(&mut self, time: Time, tie: Tie, event: E) {
         let instant = self.instant;
-        assert!(
-            time.0 >= instant,
-            "{time:?} lies before {:?}, already popped",
-            Time(instant)
-        );
-        let entry = Entry {
-            time: time.0,
-            tie,
-            event,
-        };
+        assert!(time.0 >= instant, "{time:?} lies before {:?}, already popped", Time(instant));
+        let entry = Entry { time: time.0, tie, event };
         if time.0 == instant {
             self.following.push(entry);
         } else {
@@ -166,11 +158,7 @@ impl<E: Copy> EventQueue<E> for RadixQueue<E> {
         let entry = self.batch[self.taken];
         self.taken += 1;
         self.len -= 1;
-        let key = Key {
-            time: Time(self.instant),
-            round: self.round,
-            tie: entry.tie,
-        };
+        let key = Key { time: Time(self.instant), round: self.round, tie: entry.tie };
         Some((key, entry.event))
     }
 

@@ -106,11 +106,7 @@ impl<E: Copy, Q: EventQueue<E>> Simulation<E, Q> {
     ///
     /// Panics if `time` lies in the past or if `entity` exceeds [`Tie::MAX_ENTITY`].
     pub fn at(&mut self, time: Time, phase: u8, entity: u64, event: E) {
-        assert!(
-            time >= self.now,
-            "an event for {time:?} was scheduled at {:?}",
-            self.now
-        );
+        assert!(time >= self.now, "an event for {time:?} was scheduled at {:?}", self.now);
         let mut tie = Tie::new(phase, entity);
         if let Some(seed) = self.shuffle {
             tie = Tie::new(phase, permute_entity(entity, seed));

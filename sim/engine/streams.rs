@@ -91,17 +91,12 @@ impl Streams {
     pub const fn new(seed: Seed) -> Streams {
         let master = mix(seed.master.wrapping_add(GOLDEN));
         let step = GOLDEN.wrapping_mul(seed.replication as u64 + 1);
-        Streams {
-            base: mix(master.wrapping_add(step)),
-        }
+        Streams { base: mix(master.wrapping_add(step)) }
     }
 
     /// The stream of one purpose and one entity.
     pub const fn stream(&self, purpose: Purpose, entity: EntityKey) -> Stream {
-        Stream {
-            key: mix(self.base ^ purpose.0),
-            entity,
-        }
+        Stream { key: mix(self.base ^ purpose.0), entity }
     }
 }
 

@@ -31,10 +31,7 @@ pub fn run(
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Vec<Record> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("threads can be started");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
     let records: Vec<Option<Record>> = pool.install(|| {
         (0..scenario.run.replications)
             .into_par_iter()

@@ -23,11 +23,7 @@ impl Auditor {
     /// An auditor of so many groups.
     #[must_use]
     pub fn new(groups: usize) -> Auditor {
-        Auditor {
-            connected: vec![0; groups],
-            listed: vec![0; groups],
-            ..Auditor::default()
-        }
+        Auditor { connected: vec![0; groups], listed: vec![0; groups], ..Auditor::default() }
     }
 
     /// Devices were listed by a group's member.
@@ -51,18 +47,11 @@ impl Auditor {
 
     fn turn(&mut self, first: u32, count: u32, online: bool) {
         for device in first as usize..first as usize + count as usize {
-            assert_ne!(
-                self.online[device], online,
-                "device {device} went online or offline twice"
-            );
+            assert_ne!(self.online[device], online, "device {device} went online or offline twice");
             self.online[device] = online;
             let connected = &mut self.connected[self.group[device] as usize];
             let cards = u64::from(self.cards[device]);
-            *connected = if online {
-                *connected + cards
-            } else {
-                *connected - cards
-            };
+            *connected = if online { *connected + cards } else { *connected - cards };
         }
     }
 
@@ -98,10 +87,7 @@ impl Auditor {
     pub fn compare(&self, balances: &[[i128; 3]]) {
         for (purse, own) in balances.iter().enumerate() {
             let derived = self.balances.get(purse).copied().unwrap_or([0; 3]);
-            assert_eq!(
-                derived, *own,
-                "purse {purse}: the postings do not add up to the balance"
-            );
+            assert_eq!(derived, *own, "purse {purse}: the postings do not add up to the balance");
         }
     }
 }

@@ -19,10 +19,7 @@ impl Digest {
     /// A digest of nothing.
     #[must_use]
     pub fn new() -> Digest {
-        Digest {
-            hasher: blake3::Hasher::new(),
-            buffer: Vec::with_capacity(BUFFER + 4096),
-        }
+        Digest { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER + 4096) }
     }
 
     /// Adds a value.

@@ -37,19 +37,12 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
     let cohorts = &scene.scenario.cohorts;
     let cohort = cohorts.get(p.group as usize);
     let name = cohort.map_or_else(
-        || {
-            scene.scenario.farms[p.group as usize - cohorts.len()]
-                .name
-                .clone()
-        },
+        || scene.scenario.farms[p.group as usize - cohorts.len()].name.clone(),
         |c| c.name.clone(),
     );
     let run = &scene.scenario.run;
     let ledger = scene.protocol.ledger();
-    let balance = |asset| {
-        p.account
-            .map_or(0, |a| ledger.balance(scene.protocol.purse(a), asset))
-    };
+    let balance = |asset| p.account.map_or(0, |a| ledger.balance(scene.protocol.purse(a), asset));
     let (points, tokens, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
     let salvage_usd = p.salvage + resale_of_holdings(scene, id as u32);
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
@@ -76,12 +69,7 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
 }
 
 fn option_name(scene: &Scene<'_>, p: &Person) -> String {
-    match scene
-        .scenario
-        .cohorts
-        .get(p.group as usize)
-        .map(|c| &c.means[p.means as usize])
-    {
+    match scene.scenario.cohorts.get(p.group as usize).map(|c| &c.means[p.means as usize]) {
         Some(Means::Own { .. }) => "own".to_owned(),
         Some(Means::Rent { cloud }) => format!("rent {}", scene.scenario.clouds[*cloud].name),
         Some(Means::Buy { shop, .. }) => format!("buy {}", scene.scenario.shops[*shop].name),
@@ -119,26 +107,12 @@ fn put(m: &mut BTreeMap<String, Metric>, name: impl Into<String>, unit: &'static
 }
 
 fn peak(series: &Series, metric: &str, group: &str) -> Option<f64> {
-    let column = series
-        .columns
-        .iter()
-        .find(|c| c.metric == metric && c.group == group)?;
-    column
-        .values
-        .iter()
-        .copied()
-        .filter(|v| v.is_finite())
-        .reduce(f64::max)
+    let column = series.columns.iter().find(|c| c.metric == metric && c.group == group)?;
+    column.values.iter().copied().filter(|v| v.is_finite()).reduce(f64::max)
 }
 
 fn last(series: &Series, metric: &str) -> Option<f64> {
-    series
-        .columns
-        .iter()
-        .find(|c| c.metric == metric)?
-        .values
-        .last()
-        .copied()
+    series.columns.iter().find(|c| c.metric == metric)?.values.last().copied()
 }
 
 fn supply(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, auditor: &Auditor, series: &Series) {
@@ -150,13 +124,9 @@ fn supply(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, auditor: &Auditor
     ] {
         put(m, name, "cards", peak(series, metric, ""));
     }
-    for metric in [
-        "supply.connected",
-        "supply.displayed",
-        "supply.verified",
-        "supply.deployable",
-        "supply.real",
-    ] {
+    for metric in
+        ["supply.connected", "supply.displayed", "supply.verified", "supply.deployable", "supply.real"]
+    {
         put(m, format!("{metric}_final"), "cards", last(series, metric));
     }
     put(m, "supply.fake_peak", "cards", fake_peak(series));
@@ -170,12 +140,7 @@ fn supply(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, auditor: &Auditor
             listed += u128::from(machine.gone_at.0.min(end).saturating_sub(from));
         }
     }
-    put(
-        m,
-        "supply.uptime_mean",
-        "share",
-        (listed > 0).then(|| up as f64 / listed as f64),
-    );
+    put(m, "supply.uptime_mean", "share", (listed > 0).then(|| up as f64 / listed as f64));
     for (group, spec) in scene
         .scenario
         .cohorts
@@ -184,24 +149,14 @@ fn supply(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, auditor: &Auditor
         .chain(scene.scenario.farms.iter().map(|f| &f.name))
         .enumerate()
     {
-        put(
-            m,
-            format!("supply.listed.{spec}"),
-            "devices",
-            Some(auditor.listed[group] as f64),
-        );
+        put(m, format!("supply.listed.{spec}"), "devices", Some(auditor.listed[group] as f64));
     }
 }
 
 fn fake_peak(series: &Series) -> Option<f64> {
     let column = |name: &str| series.columns.iter().find(|c| c.metric == name);
     let (connected, real) = (column("supply.connected")?, column("supply.real")?);
-    connected
-        .values
-        .iter()
-        .zip(&real.values)
-        .map(|(c, r)| c - r)
-        .reduce(f64::max)
+    connected.values.iter().zip(&real.values).map(|(c, r)| c - r).reduce(f64::max)
 }
 
 fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[SupplierRow]) {
@@ -222,12 +177,7 @@ fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
         if !honest {
             fakes += tokens as f64;
         }
-        put(
-            m,
-            format!("rewards.share.{name}"),
-            "share",
-            whole.map(|w| tokens as f64 / w),
-        );
+        put(m, format!("rewards.share.{name}"), "share", whole.map(|w| tokens as f64 / w));
         put(
             m,
             format!("rewards.per_card.{name}"),
@@ -241,20 +191,9 @@ fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
         .cohorts
         .iter()
         .filter(|c| c.insider)
-        .map(|c| {
-            suppliers
-                .iter()
-                .filter(|s| s.cohort == c.name)
-                .map(|s| s.tokens as f64)
-                .sum::<f64>()
-        })
+        .map(|c| suppliers.iter().filter(|s| s.cohort == c.name).map(|s| s.tokens as f64).sum::<f64>())
         .sum();
-    put(
-        m,
-        "rewards.share_to_insiders",
-        "share",
-        whole.map(|w| insiders / w),
-    );
+    put(m, "rewards.share_to_insiders", "share", whole.map(|w| insiders / w));
     let amounts: Vec<f64> = suppliers.iter().map(|s| s.tokens as f64).collect();
     put(m, "rewards.gini", "index", whole.and_then(|_| gini(&amounts)));
     put(m, "rewards.hhi", "index", whole.and_then(|_| hhi(&amounts)));
@@ -264,12 +203,7 @@ fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
         "owners",
         whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64),
     );
-    put(
-        m,
-        "rewards.nakamoto",
-        "accounts",
-        whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64),
-    );
+    put(m, "rewards.nakamoto", "accounts", whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64));
     small_against_large(m, suppliers);
 }
 
@@ -287,11 +221,7 @@ fn small_against_large(m: &mut BTreeMap<String, Metric>, suppliers: &[SupplierRo
 
 fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[SupplierRow], flows: &Flows) {
     let spent = |category: Category| -> f64 {
-        flows
-            .iter()
-            .filter(|(k, _)| k.0 == Asset::Usd && k.1 == category)
-            .map(|(_, v)| *v as f64 / 1e6)
-            .sum()
+        flows.iter().filter(|(k, _)| k.0 == Asset::Usd && k.1 == category).map(|(_, v)| *v as f64 / 1e6).sum()
     };
     for (name, category) in [
         ("cloud_rent", Category::CloudRent),
@@ -299,71 +229,31 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
         ("power", Category::Power),
         ("operations", Category::Operations),
     ] {
-        put(
-            m,
-            format!("economics.spend_usd.{name}"),
-            "USD",
-            Some(spent(category)),
-        );
+        put(m, format!("economics.spend_usd.{name}"), "USD", Some(spent(category)));
     }
     let clouds = spent(Category::CloudRent);
     let all: f64 = suppliers.iter().map(|s| s.spent_usd as f64 / 1e6).sum();
     put(m, "economics.cloud_revenue_usd", "USD", Some(clouds));
-    put(
-        m,
-        "economics.spend_to_clouds_share",
-        "share",
-        (all > 0.0).then(|| clouds / all),
-    );
+    put(m, "economics.spend_to_clouds_share", "share", (all > 0.0).then(|| clouds / all));
     let pool = suppliers.iter().map(|s| s.earned_usd as f64 / 1e6).sum::<f64>();
-    put(
-        m,
-        "economics.spend_per_pool_usd",
-        "USD per USD",
-        (pool > 0.0).then(|| all / pool),
-    );
+    put(m, "economics.spend_per_pool_usd", "USD per USD", (pool > 0.0).then(|| all / pool));
     let revenue = spent(Category::LeasePay) + spent(Category::Fee);
     put(m, "protocol.revenue_usd", "USD", Some(spent(Category::Fee)));
     let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>()
         * scene.scenario.token.outcome_usd as f64
         / 1e6;
-    put(
-        m,
-        "economics.subsidy_per_revenue_usd",
-        "USD per USD",
-        (revenue > 0.0).then(|| tokens / revenue),
-    );
+    put(m, "economics.subsidy_per_revenue_usd", "USD per USD", (revenue > 0.0).then(|| tokens / revenue));
     returns(m, scene, suppliers);
     for (offer, spec) in scene.offers.iter().zip(&scene.scenario.clouds) {
         let ratio = offer.peak_quote as f64 / offer.first_quote.max(1) as f64;
-        put(
-            m,
-            format!("economics.quote_peak_ratio.{}", spec.name),
-            "ratio",
-            Some(ratio),
-        );
+        put(m, format!("economics.quote_peak_ratio.{}", spec.name), "ratio", Some(ratio));
     }
     for (counter, spec) in scene.counters.iter().zip(&scene.scenario.shops) {
         let ratio = counter.peak_price as f64 / spec.price.max(1) as f64;
-        put(
-            m,
-            format!("economics.price_peak_ratio.{}", spec.name),
-            "ratio",
-            Some(ratio),
-        );
+        put(m, format!("economics.price_peak_ratio.{}", spec.name), "ratio", Some(ratio));
     }
-    put(
-        m,
-        "token.price_final_usd",
-        "USD",
-        Some(scene.scenario.token.outcome_usd as f64 / 1e6),
-    );
-    put(
-        m,
-        "token.price_believed_final_usd",
-        "USD",
-        Some(scene.believed_price),
-    );
+    put(m, "token.price_final_usd", "USD", Some(scene.scenario.token.outcome_usd as f64 / 1e6));
+    put(m, "token.price_believed_final_usd", "USD", Some(scene.believed_price));
 }
 
 fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[SupplierRow]) {
@@ -379,21 +269,11 @@ fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
             "share, dollars weighted",
             (spent > 0.0).then(|| back / spent - 1.0),
         );
-        put(
-            m,
-            format!("{prefix}_median.{name}"),
-            "share, accounts weighted",
-            median,
-        );
+        put(m, format!("{prefix}_median.{name}"), "share, accounts weighted", median);
         let tokens: f64 = rows.iter().map(|s| s.tokens as f64 / 1e8).sum();
         let salvage: f64 = rows.iter().map(|s| s.salvage_usd as f64).sum();
         let even = (spent - salvage) / 1e6 / tokens;
-        put(
-            m,
-            format!("economics.breakeven_token_price_usd.{name}"),
-            "USD",
-            (tokens > 0.0).then_some(even),
-        );
+        put(m, format!("economics.breakeven_token_price_usd.{name}"), "USD", (tokens > 0.0).then_some(even));
         let weight: f64 = rows.iter().map(|s| s.spent_usd as f64).sum();
         let expected: f64 = rows.iter().map(|s| s.expected_roi * s.spent_usd as f64).sum();
         put(
@@ -413,21 +293,11 @@ fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
     }
     let honest: Vec<&SupplierRow> = suppliers.iter().filter(|s| s.honest).collect();
     of("honest", &honest, m, "economics.roi");
-    let renters: Vec<&SupplierRow> = honest
-        .iter()
-        .copied()
-        .filter(|s| s.option.starts_with("rent "))
-        .collect();
+    let renters: Vec<&SupplierRow> =
+        honest.iter().copied().filter(|s| s.option.starts_with("rent ")).collect();
     of("cloud_renters_all", &renters, m, "economics.roi");
-    let late = scene
-        .scenario
-        .run
-        .unix_s(crate::engine::Time(scene.scenario.run.duration.0 / 100 * 64));
-    let latest: Vec<&SupplierRow> = renters
-        .iter()
-        .copied()
-        .filter(|s| s.entered_unix_s >= late)
-        .collect();
+    let late = scene.scenario.run.unix_s(crate::engine::Time(scene.scenario.run.duration.0 / 100 * 64));
+    let latest: Vec<&SupplierRow> = renters.iter().copied().filter(|s| s.entered_unix_s >= late).collect();
     of("late_renters", &latest, m, "economics.roi");
 }
 
@@ -446,24 +316,14 @@ fn verification(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &To
             wronged += u64::from(flagged);
         }
     }
-    put(
-        m,
-        "verification.detected_share",
-        "share",
-        (fakes > 0).then(|| caught as f64 / fakes as f64),
-    );
+    put(m, "verification.detected_share", "share", (fakes > 0).then(|| caught as f64 / fakes as f64));
     put(
         m,
         "verification.false_positive_share",
         "share",
         (honest > 0).then(|| wronged as f64 / honest as f64),
     );
-    put(
-        m,
-        "verification.registrations_refused",
-        "devices",
-        Some(totals.refused as f64),
-    );
+    put(m, "verification.registrations_refused", "devices", Some(totals.refused as f64));
     let first_fake = scene
         .machines
         .of_device
@@ -473,9 +333,7 @@ fn verification(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &To
             scene.people.all[scene.machines.all[**machine as usize].owner as usize].group as usize >= cohorts
         })
         .map(|(device, _)| scene.protocol.registry().registered[device]);
-    let delay = first_fake
-        .zip(totals.first_flag)
-        .map(|(from, to)| to.since(from).hours());
+    let delay = first_fake.zip(totals.first_flag).map(|(from, to)| to.since(from).hours());
     put(m, "verification.detection_delay_hours", "hours", delay);
 }
 
@@ -493,18 +351,8 @@ fn demand(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &Totals) 
         (started > 0.0).then(|| totals.waited_ns as f64 / 3.6e12 / started),
     );
     let submitted = totals.jobs_submitted as f64;
-    put(
-        m,
-        "demand.fill_rate",
-        "share",
-        (submitted > 0.0).then(|| started / submitted),
-    );
+    put(m, "demand.fill_rate", "share", (submitted > 0.0).then(|| started / submitted));
     let audit = scene.protocol.audit();
     let card_ns = audit.connected_card_ns as f64;
-    put(
-        m,
-        "scheduling.utilisation",
-        "share",
-        (card_ns > 0.0).then(|| audit.leased_card_ns as f64 / card_ns),
-    );
+    put(m, "scheduling.utilisation", "share", (card_ns > 0.0).then(|| audit.leased_card_ns as f64 / card_ns));
 }

@@ -100,10 +100,8 @@ impl Recorder {
             Effect::Posted(entry) => {
                 let from = self.party(entry.from);
                 let to = self.party(entry.to);
-                *self
-                    .protocol_flows
-                    .entry((entry.asset, entry.category, from, to))
-                    .or_default() += entry.amount;
+                *self.protocol_flows.entry((entry.asset, entry.category, from, to)).or_default() +=
+                    entry.amount;
             }
             Effect::Quarantined(device) => {
                 if self.totals.flagged.len() <= device.at() {
@@ -141,11 +139,7 @@ impl Recorder {
 
     fn put(&mut self, metric: &'static str, unit: &'static str, group: &str, value: f64) {
         let row = self.series.unix_s.len() - 1;
-        let found = self
-            .series
-            .columns
-            .iter_mut()
-            .find(|c| c.metric == metric && c.group == group);
+        let found = self.series.columns.iter_mut().find(|c| c.metric == metric && c.group == group);
         let column = match found {
             Some(column) => column,
             None => {
@@ -173,11 +167,7 @@ impl Recorder {
         self.all_points = all as f64 / 1e6;
         self.honest_points = honest as f64 / 1e6;
         for (share, sum) in self.shares.iter_mut().zip(&sums) {
-            *share = if all == 0 {
-                f64::NAN
-            } else {
-                *sum as f64 / all as f64
-            };
+            *share = if all == 0 { f64::NAN } else { *sum as f64 / all as f64 };
         }
     }
 
@@ -187,12 +177,7 @@ impl Recorder {
         let scenario = Arc::clone(&self.scenario);
         let connected = self.auditor.connected_cards();
         self.put("supply.connected", "cards", "", connected as f64);
-        self.put(
-            "supply.displayed",
-            "cards",
-            "",
-            scene.protocol.board().displayed_cards as f64,
-        );
+        self.put("supply.displayed", "cards", "", scene.protocol.board().displayed_cards as f64);
         self.put("supply.verified", "cards", "", audit.verified_cards as f64);
         self.put("supply.deployable", "cards", "", audit.deployable_cards as f64);
         self.put("supply.real", "cards", "", scene.machines.real_connected as f64);
@@ -203,37 +188,18 @@ impl Recorder {
             self.put("points.share", "share", &name, share);
         }
         for (offer, spec) in scene.offers.iter().zip(&scenario.clouds) {
-            self.put(
-                "cloud.quote_usd_month",
-                "USD per card and month",
-                &spec.name,
-                offer.quote as f64 / 1e6,
-            );
+            self.put("cloud.quote_usd_month", "USD per card and month", &spec.name, offer.quote as f64 / 1e6);
             self.put("cloud.occupancy", "share", &spec.name, offer.occupancy(spec));
         }
         for (counter, spec) in scene.counters.iter().zip(&scenario.shops) {
-            self.put(
-                "shop.price_usd",
-                "USD",
-                &spec.name,
-                counter.price(spec) as f64 / 1e6,
-            );
+            self.put("shop.price_usd", "USD", &spec.name, counter.price(spec) as f64 / 1e6);
         }
         let honest_cards: u64 = self.auditor.connected.iter().take(scenario.cohorts.len()).sum();
-        let per_card = if honest_cards > 0 {
-            self.honest_points / honest_cards as f64
-        } else {
-            f64::NAN
-        };
+        let per_card = if honest_cards > 0 { self.honest_points / honest_cards as f64 } else { f64::NAN };
         self.put("points.total", "points", "", self.all_points);
         self.put("points.per_honest_card", "points", "", per_card);
         self.put("points.rational_total", "weight-hours", "", scene.rational_total);
-        self.put(
-            "points.outsiders_estimate",
-            "weight-hours",
-            "",
-            scene.estimate.accrued,
-        );
+        self.put("points.outsiders_estimate", "weight-hours", "", scene.estimate.accrued);
         self.put("token.believed_price_usd", "USD", "", scene.believed_price);
         self.put("narrative.index", "index", "", scene.narrative);
         self.put("demand.jobs_running", "jobs", "", audit.jobs_running as f64);
@@ -245,14 +211,8 @@ impl Recorder {
         self.auditor.compare(scene.protocol.ledger().balances());
         self.flows = self.name_flows(scene);
         let suppliers = outcome::suppliers(scene, &self.totals, self.auditor.groups());
-        let metrics = outcome::metrics(
-            scene,
-            &self.totals,
-            &self.auditor,
-            &self.series,
-            &suppliers,
-            &self.flows,
-        );
+        let metrics =
+            outcome::metrics(scene, &self.totals, &self.auditor, &self.series, &suppliers, &self.flows);
         for account in 0..scene.protocol.accounts() {
             let purse = scene.protocol.purse(AccountId(account));
             for asset in [Asset::Usd, Asset::Token, Asset::Points] {
@@ -260,8 +220,7 @@ impl Recorder {
             }
         }
         for p in &scene.people.all {
-            self.digest
-                .add(&(p.spent, p.salvage, p.machines_ever, p.machines));
+            self.digest.add(&(p.spent, p.salvage, p.machines_ever, p.machines));
         }
         let flows = self
             .flows
@@ -289,18 +248,11 @@ impl Recorder {
 
     fn name_flows(&self, scene: &Scene<'_>) -> BTreeMap<(Asset, Category, String, String), i128> {
         let name = |label: Label| {
-            scene
-                .book
-                .labels
-                .get(label as usize)
-                .cloned()
-                .unwrap_or_else(|| "network".to_owned())
+            scene.book.labels.get(label as usize).cloned().unwrap_or_else(|| "network".to_owned())
         };
         let mut flows = BTreeMap::new();
         for (&(category, from, to), &amount) in &self.book_flows {
-            *flows
-                .entry((Asset::Usd, category, name(from), name(to)))
-                .or_default() += amount;
+            *flows.entry((Asset::Usd, category, name(from), name(to))).or_default() += amount;
         }
         for (&(asset, category, from, to), &amount) in &self.protocol_flows {
             let (mut payer, payee) = (name(from), name(to));
@@ -351,11 +303,7 @@ impl Observer for Recorder {
     }
 
     fn mark(&mut self, now: Time, kind: &'static str, note: &str) {
-        self.marks.push(Mark {
-            unix_s: self.scenario.run.unix_s(now),
-            kind,
-            note: note.to_owned(),
-        });
+        self.marks.push(Mark { unix_s: self.scenario.run.unix_s(now), kind, note: note.to_owned() });
     }
 
     fn epoch(&mut self, now: Time, scene: &Scene<'_>) {

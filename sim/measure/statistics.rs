@@ -96,11 +96,8 @@ pub fn gini(amounts: &[f64]) -> Option<f64> {
         return None;
     }
     let count = ascending.len() as f64;
-    let weighted: f64 = ascending
-        .iter()
-        .enumerate()
-        .map(|(i, v)| (2.0 * (i as f64 + 1.0) - count - 1.0) * v)
-        .sum();
+    let weighted: f64 =
+        ascending.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - count - 1.0) * v).sum();
     Some(weighted / (count * total))
 }
 
@@ -109,12 +106,7 @@ pub fn gini(amounts: &[f64]) -> Option<f64> {
 #[must_use]
 pub fn hhi(amounts: &[f64]) -> Option<f64> {
     let total = sum(amounts);
-    (total > 0.0).then(|| {
-        amounts
-            .iter()
-            .map(|v| (100.0 * v / total) * (100.0 * v / total))
-            .sum()
-    })
+    (total > 0.0).then(|| amounts.iter().map(|v| (100.0 * v / total) * (100.0 * v / total)).sum())
 }
 
 /// Nakamoto coefficient: the smallest number of entities that together hold more than `threshold` (a
@@ -211,10 +203,8 @@ mod tests {
         let mut checked = 0;
         for row in table.records() {
             let row = row.expect("a readable row");
-            let arguments: BTreeMap<&str, &str> = row[2]
-                .split(';')
-                .filter_map(|part| part.split_once('='))
-                .collect();
+            let arguments: BTreeMap<&str, &str> =
+                row[2].split(';').filter_map(|part| part.split_once('=')).collect();
             let expected = || row[4].parse::<f64>().expect("a number");
             match (&row[1], &row[3]) {
                 ("interval", "sd") => {

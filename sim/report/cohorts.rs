@@ -60,10 +60,7 @@ pub fn gather(records: &[Record]) -> Vec<Cohort> {
     }
     names.sort_by_key(|(_, honest)| !honest);
     let totals: Vec<Totals> = records.iter().map(Totals::of).collect();
-    names
-        .into_iter()
-        .map(|(name, honest)| cohort(records, &totals, name, honest))
-        .collect()
+    names.into_iter().map(|(name, honest)| cohort(records, &totals, name, honest)).collect()
 }
 
 struct Totals {
@@ -78,29 +75,20 @@ impl Totals {
         let points: i128 = record.suppliers.iter().map(|r| r.points).sum();
         let in_tokens = tokens > 0;
         let spent = record.suppliers.iter().map(|r| r.spent_usd).sum();
-        Self {
-            in_tokens,
-            rewards: if in_tokens { tokens } else { points },
-            spent,
-        }
+        Self { in_tokens, rewards: if in_tokens { tokens } else { points }, spent }
     }
 }
 
 fn cohort(records: &[Record], totals: &[Totals], name: &str, honest: bool) -> Cohort {
-    let runs: Vec<Vec<&SupplierRow>> = records
-        .iter()
-        .map(|r| r.suppliers.iter().filter(|s| s.cohort == name).collect())
-        .collect();
+    let runs: Vec<Vec<&SupplierRow>> =
+        records.iter().map(|r| r.suppliers.iter().filter(|s| s.cohort == name).collect()).collect();
     let per_run = |total: f64| total / records.len().max(1) as f64;
     let sum = |pick: &dyn Fn(&SupplierRow) -> i128| -> i128 { runs.iter().flatten().map(|r| pick(r)).sum() };
     let rows = || runs.iter().flatten();
     let mut shares = Vec::new();
     let mut spent_shares = 0.0;
     for (run, total) in runs.iter().zip(totals) {
-        let got: i128 = run
-            .iter()
-            .map(|r| if total.in_tokens { r.tokens } else { r.points })
-            .sum();
+        let got: i128 = run.iter().map(|r| if total.in_tokens { r.tokens } else { r.points }).sum();
         let spent: i128 = run.iter().map(|r| r.spent_usd).sum();
         shares.push(ratio(got, total.rewards));
         spent_shares += ratio(spent, total.spent);
@@ -141,9 +129,5 @@ fn by_dollar<'a>(rows: impl Iterator<Item = &'a &'a SupplierRow>) -> Option<f64>
 }
 
 fn ratio(part: i128, whole: i128) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

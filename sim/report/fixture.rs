@@ -30,10 +30,7 @@ impl Luck {
 
     /// Uniform on [0, 1).
     pub fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -102,53 +99,26 @@ fn series(luck: &mut Luck, samples: usize, scale: f64) -> Series {
             wander = 0.98 * wander + 0.012 * luck.normal();
             value(i as f64 / 5280.0, wander)
         });
-        columns.push(Column {
-            metric,
-            unit,
-            group: group.into(),
-            values: values.collect(),
-        });
+        columns.push(Column { metric, unit, group: group.into(), values: values.collect() });
     };
     let real = |t: f64| {
-        if t < 0.02 {
-            0.0
-        } else {
-            scale * (26_000.0 * ramp(t, 0.42, 0.06) - 9_000.0 * ramp(t, 0.83, 0.02))
-        }
+        if t < 0.02 { 0.0 } else { scale * (26_000.0 * ramp(t, 0.42, 0.06) - 9_000.0 * ramp(t, 0.83, 0.02)) }
     };
     let attack = |t: f64| 560_000.0 * scale * ramp(t, 0.765, 0.006) * (1.0 - ramp(t, 0.80, 0.002));
-    add("supply.connected", "cards", "", &mut |t, w| {
-        (real(t) * (1.05 + w) + attack(t)).floor()
-    });
+    add("supply.connected", "cards", "", &mut |t, w| (real(t) * (1.05 + w) + attack(t)).floor());
     add("supply.displayed", "cards", "", &mut |t, _| {
         (real((t - 0.01).max(0.0)) * 1.3 + attack(t - 0.004)).floor()
     });
     add("supply.verified", "cards", "", &mut |t, w| {
-        if t < 0.7 {
-            f64::NAN
-        } else {
-            (real(t) * (0.8 + w) * ramp(t, 0.78, 0.01)).floor()
-        }
+        if t < 0.7 { f64::NAN } else { (real(t) * (0.8 + w) * ramp(t, 0.78, 0.01)).floor() }
     });
     add("supply.deployable", "cards", "", &mut |t, w| {
-        if t < 0.7 {
-            f64::NAN
-        } else {
-            (real(t) * (0.25 + w) * ramp(t, 0.79, 0.01)).max(0.0).floor()
-        }
+        if t < 0.7 { f64::NAN } else { (real(t) * (0.25 + w) * ramp(t, 0.79, 0.01)).max(0.0).floor() }
     });
-    add("supply.real", "cards", "", &mut |t, w| {
-        (real(t) * (0.93 + 0.3 * w)).floor()
-    });
-    for (index, cloud) in [
-        "hyperscaler_a",
-        "hyperscaler_b",
-        "hall_shenzhen",
-        "broker_room",
-        "small_rooms",
-    ]
-    .into_iter()
-    .enumerate()
+    add("supply.real", "cards", "", &mut |t, w| (real(t) * (0.93 + 0.3 * w)).floor());
+    for (index, cloud) in ["hyperscaler_a", "hyperscaler_b", "hall_shenzhen", "broker_room", "small_rooms"]
+        .into_iter()
+        .enumerate()
     {
         let gain = [0.0, 0.0, 1.3, 1.05, 0.6][index];
         add("cloud.quote_usd_month", "usd/month", cloud, &mut |t, w| {
@@ -243,12 +213,7 @@ fn flows(suppliers: &[SupplierRow]) -> Vec<FlowRow> {
             }
         }
         if !row.honest {
-            add(
-                &row.supplier,
-                "address_seller",
-                "identities",
-                row.spent_usd * 30 / 100,
-            );
+            add(&row.supplier, "address_seller", "identities", row.spent_usd * 30 / 100);
         }
         add("token_buyers", &row.supplier, "token sale", row.earned_usd / 2);
     }
@@ -279,10 +244,6 @@ fn marks() -> Vec<Mark> {
         (210, "team", "season 3"),
     ]
     .into_iter()
-    .map(|(n, kind, note)| Mark {
-        unix_s: day(n),
-        kind,
-        note: note.into(),
-    })
+    .map(|(n, kind, note)| Mark { unix_s: day(n), kind, note: note.into() })
     .collect()
 }

@@ -27,21 +27,13 @@ pub fn group(party: &str) -> &str {
 #[must_use]
 pub fn usd_by_group(records: &[Record]) -> Vec<Flow> {
     let mut cells: BTreeMap<(&str, &str), BTreeMap<&'static str, f64>> = BTreeMap::new();
-    for row in records
-        .iter()
-        .flat_map(|r| &r.flows)
-        .filter(|r| r.asset == "usd" && r.amount != 0)
-    {
+    for row in records.iter().flat_map(|r| &r.flows).filter(|r| r.asset == "usd" && r.amount != 0) {
         let (mut from, mut to) = (group(&row.payer), group(&row.payee));
         if row.amount < 0 {
             std::mem::swap(&mut from, &mut to);
         }
         let amount = whole(row.amount, row.decimals).abs();
-        *cells
-            .entry((from, to))
-            .or_default()
-            .entry(row.category)
-            .or_insert(0.0) += amount;
+        *cells.entry((from, to)).or_default().entry(row.category).or_insert(0.0) += amount;
     }
     let runs = records.len().max(1) as f64;
     let flow = |((payer, payee), parts): ((&str, &str), BTreeMap<&'static str, f64>)| {
@@ -76,16 +68,8 @@ mod tests {
             row("gamers/2", "fees", "usd", 1_000_000),
             row("gamers/2", "rent", "token", 9_000_000),
         ];
-        let found = usd_by_group(&[Record {
-            flows,
-            ..Record::default()
-        }]);
-        let wanted = Flow {
-            payer: "gamers".into(),
-            payee: "cloud".into(),
-            category: "rent",
-            usd: 3.0,
-        };
+        let found = usd_by_group(&[Record { flows, ..Record::default() }]);
+        let wanted = Flow { payer: "gamers".into(), payee: "cloud".into(), category: "rent", usd: 3.0 };
         assert_eq!(found, vec![wanted]);
     }
 }

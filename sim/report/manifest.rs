@@ -14,11 +14,7 @@ pub struct SafeInteger(pub u64);
 
 impl From<SafeInteger> for serde_json::Value {
     fn from(SafeInteger(value): SafeInteger) -> Self {
-        if value > EXACT {
-            value.to_string().into()
-        } else {
-            value.into()
-        }
+        if value > EXACT { value.to_string().into() } else { value.into() }
     }
 }
 

@@ -57,12 +57,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            parquet: true,
-            csv: false,
-            plots: true,
-            insiders: Vec::new(),
-        }
+        Self { parquet: true, csv: false, plots: true, insiders: Vec::new() }
     }
 }
 

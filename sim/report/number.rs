@@ -35,16 +35,8 @@ fn significant(value: f64) -> String {
 }
 
 fn trim_zeros(text: &str) -> String {
-    let trimmed = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
-    };
-    if trimmed == "-0" {
-        "0".into()
-    } else {
-        trimmed.into()
-    }
+    let trimmed = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    if trimmed == "-0" { "0".into() } else { trimmed.into() }
 }
 
 /// Dollars, short: `$1.2M`, `-$350`.
@@ -66,11 +58,7 @@ pub fn percent(fraction: f64) -> String {
     if !value.is_finite() || size >= 9999.5 {
         return format!("{}%", short(value)).replace("n/a%", "n/a");
     }
-    let text = if size < 9.95 {
-        format!("{value:.1}")
-    } else {
-        format!("{value:.0}")
-    };
+    let text = if size < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") };
     format!("{}%", if text == "-0.0" { "0.0" } else { &text })
 }
 
@@ -78,29 +66,17 @@ pub fn percent(fraction: f64) -> String {
 #[must_use]
 pub fn signed_percent(fraction: f64) -> String {
     let text = percent(fraction);
-    if fraction > 0.0 && text != "0.0%" {
-        format!("+{text}")
-    } else {
-        text
-    }
+    if fraction > 0.0 && text != "0.0%" { format!("+{text}") } else { text }
 }
 
 /// An integer of base units as exact decimal text: `(1_234_500, 6)` is `1.2345`.
 #[must_use]
 pub fn exact(amount: i128, decimals: u8) -> String {
-    let digits = format!(
-        "{:0>width$}",
-        amount.unsigned_abs(),
-        width = usize::from(decimals) + 1
-    );
+    let digits = format!("{:0>width$}", amount.unsigned_abs(), width = usize::from(decimals) + 1);
     let (whole, rest) = digits.split_at(digits.len() - usize::from(decimals));
     let rest = rest.trim_end_matches('0');
     let sign = if amount < 0 { "-" } else { "" };
-    if rest.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{rest}")
-    }
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
 /// Base units as the nearest double in whole units.
@@ -145,10 +121,7 @@ mod tests {
     fn exact_decimals_lose_nothing() {
         assert_eq!(exact(1_234_500, 6), "1.2345");
         assert_eq!(exact(-5, 8), "-0.00000005");
-        assert_eq!(
-            exact(170_141_183_460_469_231_731_687_303_715_884_105_727, 0).len(),
-            39
-        );
+        assert_eq!(exact(170_141_183_460_469_231_731_687_303_715_884_105_727, 0).len(), 39);
         assert_eq!(exact(7, 0), "7");
     }
 }

@@ -34,9 +34,7 @@ struct Row<'a> {
 pub fn text(head: &Head, records: &[Record]) -> io::Result<String> {
     let mut metrics: BTreeMap<&str, Row<'_>> = BTreeMap::new();
     for (name, metric) in records.iter().flat_map(|r| &r.metrics) {
-        metrics
-            .entry(name)
-            .or_insert_with(|| row(records, name, metric.unit));
+        metrics.entry(name).or_insert_with(|| row(records, name, metric.unit));
     }
     let summary = Summary {
         digest: hex(&head.digest),
@@ -55,25 +53,13 @@ fn row<'a>(records: &[Record], name: &str, unit: &'a str) -> Row<'a> {
     let values = values(records, name);
     let defined: Vec<f64> = values.iter().copied().flatten().collect();
     let centre = mean(&defined);
-    let interval = centre
-        .zip(half_width(&defined, 0.95))
-        .map(|(m, h)| [m - h, m + h]);
-    Row {
-        ci95: interval,
-        mean: centre,
-        unit,
-        values,
-    }
+    let interval = centre.zip(half_width(&defined, 0.95)).map(|(m, h)| [m - h, m + h]);
+    Row { ci95: interval, mean: centre, unit, values }
 }
 
 /// The value of a metric in each replication; `None` where it is undefined, or not finite.
 #[must_use]
 pub fn values(records: &[Record], name: &str) -> Vec<Option<f64>> {
-    let of = |r: &Record| {
-        r.metrics
-            .get(name)
-            .and_then(|m| m.value)
-            .filter(|v| v.is_finite())
-    };
+    let of = |r: &Record| r.metrics.get(name).and_then(|m| m.value).filter(|v| v.is_finite());
     records.iter().map(of).collect()
 }

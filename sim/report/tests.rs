@@ -35,10 +35,7 @@ fn assert_well_formed(document: &str) {
         assert!(!before.contains('>'), "bare > in {before}");
         for tail in before.split('&').skip(1) {
             let entity = tail.split(';').next().unwrap_or_default();
-            assert!(
-                ["amp", "lt", "gt", "quot", "apos"].contains(&entity),
-                "bare & before {tail}"
-            );
+            assert!(["amp", "lt", "gt", "quot", "apos"].contains(&entity), "bare & before {tail}");
         }
         let end = rest[start..].find('>').expect("a tag ends") + start;
         let tag = &rest[start + 1..end];
@@ -80,13 +77,8 @@ fn odd_records() -> Vec<(&'static str, Vec<Record>)> {
     for column in &mut long.series.columns {
         column.group = format!("{name} {}", column.group);
     }
-    long.marks = (0..60)
-        .map(|i| Mark {
-            unix_s: START + i * 9_000,
-            kind: "outside",
-            note: name.into(),
-        })
-        .collect();
+    long.marks =
+        (0..60).map(|i| Mark { unix_s: START + i * 9_000, kind: "outside", note: name.into() }).collect();
 
     let flow = |amount| FlowRow {
         payer: "x".into(),
@@ -96,15 +88,10 @@ fn odd_records() -> Vec<(&'static str, Vec<Record>)> {
         amount,
         decimals: 6,
     };
-    let huge = Record {
-        flows: vec![flow(i128::MAX), flow(0)],
-        ..record(0, 3)
-    };
+    let huge = Record { flows: vec![flow(i128::MAX), flow(0)], ..record(0, 3) };
     let total_loss = {
         let mut all = record(0, 48);
-        all.suppliers
-            .iter_mut()
-            .for_each(|r| (r.roi, r.tokens, r.points) = (Some(-1.0), 0, 0));
+        all.suppliers.iter_mut().for_each(|r| (r.roi, r.tokens, r.points) = (Some(-1.0), 0, 0));
         all
     };
     vec![
@@ -116,10 +103,7 @@ fn odd_records() -> Vec<(&'static str, Vec<Record>)> {
         ("long names", vec![long]),
         ("huge", vec![huge]),
         ("total loss", vec![total_loss]),
-        (
-            "unequal replications",
-            vec![record(0, 30), Record::default(), record(1, 60)],
-        ),
+        ("unequal replications", vec![record(0, 30), Record::default(), record(1, 60)]),
     ]
 }
 
@@ -132,11 +116,7 @@ fn every_figure_is_drawn_and_well_formed_whatever_happened() {
             assert!(document.contains("<title>"), "{name}: {figure}");
             for text in &sheet.texts {
                 let finite = text.at.0.is_finite() && text.at.1.is_finite();
-                assert!(
-                    finite && !text.text.contains("NaN"),
-                    "{name}: {figure}: {}",
-                    text.text
-                );
+                assert!(finite && !text.text.contains("NaN"), "{name}: {figure}: {}", text.text);
             }
         }
     }
@@ -149,12 +129,7 @@ fn no_text_leaves_the_sheet_or_covers_another() {
     cases.push(("several", several));
     for (name, records) in cases {
         for (figure, sheet) in plots::all(&records, &["early_insiders".into()]) {
-            let boxes: Vec<_> = sheet
-                .texts
-                .iter()
-                .filter(|t| !t.text.is_empty())
-                .map(extent)
-                .collect();
+            let boxes: Vec<_> = sheet.texts.iter().filter(|t| !t.text.is_empty()).map(extent).collect();
             for (index, (text, left, right, top, bottom)) in boxes.iter().enumerate() {
                 let inside = *left >= 0.0 && *right <= 1600.0 && *top >= 0.0 && *bottom <= 900.0;
                 assert!(inside, "{name}: {figure}: {text} leaves the sheet");
@@ -176,22 +151,13 @@ fn extent(text: &plots::sheet::Text) -> (&str, f64, f64, f64, f64) {
         Align::Middle => text.at.0 - wide / 2.0,
         Align::Right => text.at.0 - wide,
     };
-    (
-        &text.text,
-        left,
-        left + wide,
-        text.at.1 - text.size * 0.46,
-        text.at.1 + text.size * 0.46,
-    )
+    (&text.text, left, left + wide, text.at.1 - text.size * 0.46, text.at.1 + text.size * 0.46)
 }
 
 #[test]
 fn the_same_records_give_the_same_bytes() {
     let records = [record(0, 200), record(1, 200)];
-    let options = Options {
-        csv: true,
-        ..Options::default()
-    };
+    let options = Options { csv: true, ..Options::default() };
     let read = |folder: &Path| -> Vec<(String, Vec<u8>)> {
         let files = write(folder, &head(2), &records, &options).expect("a folder of our own");
         let named = |p: &PathBuf| {
@@ -205,39 +171,20 @@ fn the_same_records_give_the_same_bytes() {
     assert_eq!(a.len(), 1 + 6 + 12 + 1);
     assert!(a == b, "two runs differ");
     let left_over = std::fs::read_dir(&first.0).expect("readable").flatten();
-    assert!(
-        left_over
-            .into_iter()
-            .all(|f| !f.file_name().to_string_lossy().starts_with('.'))
-    );
+    assert!(left_over.into_iter().all(|f| !f.file_name().to_string_lossy().starts_with('.')));
     for (name, bytes) in &a {
         let here = first.0.display().to_string();
-        assert!(
-            !String::from_utf8_lossy(bytes).contains(&here),
-            "{name} names its folder"
-        );
+        assert!(!String::from_utf8_lossy(bytes).contains(&here), "{name} names its folder");
     }
 }
 
 #[test]
 fn the_summary_keeps_its_null_rules_and_sorted_keys() {
     let mut one = record(0, 10);
-    one.metrics.insert(
-        "a.second".into(),
-        Metric {
-            unit: "x",
-            value: Some(0.1 + 0.2),
-        },
-    );
+    one.metrics.insert("a.second".into(), Metric { unit: "x", value: Some(0.1 + 0.2) });
     let two = {
         let mut two = record(1, 10);
-        two.metrics.insert(
-            "a.second".into(),
-            Metric {
-                unit: "x",
-                value: Some(f64::NAN),
-            },
-        );
+        two.metrics.insert("a.second".into(), Metric { unit: "x", value: Some(f64::NAN) });
         two
     };
     let text = super::summary::text(&head(2), &[one.clone(), two]).expect("plain text");
@@ -253,16 +200,11 @@ fn the_summary_keeps_its_null_rules_and_sorted_keys() {
     let subsidy = &found["metrics"]["economics.subsidy_per_revenue_usd"];
     let low = subsidy["ci95"][0].as_f64().expect("two values give an interval");
     assert!(low < subsidy["mean"].as_f64().expect("defined"));
-    let places: Vec<usize> = [
-        "\"digest\"",
-        "\"metrics\"",
-        "\"a.second\"",
-        "\"demand.jobs",
-        "\"replications\"",
-    ]
-    .iter()
-    .map(|key| text.find(key).expect("present"))
-    .collect();
+    let places: Vec<usize> =
+        ["\"digest\"", "\"metrics\"", "\"a.second\"", "\"demand.jobs", "\"replications\""]
+            .iter()
+            .map(|key| text.find(key).expect("present"))
+            .collect();
     assert!(places.is_sorted(), "{places:?}");
     let single = json(&super::summary::text(&head(1), &[one]).expect("plain text"));
     assert!(single["metrics"]["economics.subsidy_per_revenue_usd"]["ci95"].is_null());
@@ -280,45 +222,23 @@ fn parquet_holds_every_row_of_every_table() {
         SerializedFileReader::new(file).expect("parquet")
     };
     let columns = records[0].series.columns.len();
-    assert_eq!(
-        open(0).metadata().file_metadata().num_rows() as usize,
-        2 * 100 * columns
-    );
-    let supplier = open(1)
-        .get_row_iter(None)
-        .expect("rows")
-        .next()
-        .expect("one")
-        .expect("readable");
+    assert_eq!(open(0).metadata().file_metadata().num_rows() as usize, 2 * 100 * columns);
+    let supplier = open(1).get_row_iter(None).expect("rows").next().expect("one").expect("readable");
     let wanted = &records[0].suppliers[0];
     assert_eq!(supplier.get_string(1).expect("text"), &wanted.supplier);
     assert_eq!(supplier.get_uint(4).expect("unsigned"), wanted.cards);
     assert!((supplier.get_double(8).expect("double") - wanted.spent_usd as f64 / 1e6).abs() < 1e-6);
     let csv = std::fs::read_to_string(&files[4]).expect("written");
     let first = csv.lines().nth(1).expect("a row");
-    assert!(
-        first.contains(&super::number::exact(wanted.spent_usd, 6)),
-        "{first}"
-    );
-    let exact = open(2)
-        .get_row_iter(None)
-        .expect("rows")
-        .next()
-        .expect("one")
-        .expect("readable");
-    assert_eq!(
-        exact.get_string(6).expect("text"),
-        &records[0].flows[0].amount.to_string()
-    );
+    assert!(first.contains(&super::number::exact(wanted.spent_usd, 6)), "{first}");
+    let exact = open(2).get_row_iter(None).expect("rows").next().expect("one").expect("readable");
+    assert_eq!(exact.get_string(6).expect("text"), &records[0].flows[0].amount.to_string());
 }
 
 #[test]
 fn the_summary_text_is_short_and_aligned() {
     let records: Vec<Record> = (0..4).map(|r| record(r, 100)).collect();
-    let options = Options {
-        insiders: vec!["early_insiders".into()],
-        ..Options::default()
-    };
+    let options = Options { insiders: vec!["early_insiders".into()], ..Options::default() };
     let folder = Path::new("output/x");
     let files = [folder.join("manifest.json"), folder.join("plots/returns.png")];
     let page = text::summary(&head(4), &records, &options, folder, &files);
@@ -342,17 +262,8 @@ fn figures_to_look_at() {
     cases.push(("one", vec![record(0, 5280)]));
     cases.push(("several", (0..8).map(|r| record(r, 5280)).collect()));
     for (name, records) in cases {
-        let options = Options {
-            csv: false,
-            insiders: vec!["early_insiders".into()],
-            ..Options::default()
-        };
-        write(
-            &folder.join(name.replace(' ', "-")),
-            &head(records.len() as u32),
-            &records,
-            &options,
-        )
-        .expect("a folder of our own");
+        let options = Options { csv: false, insiders: vec!["early_insiders".into()], ..Options::default() };
+        write(&folder.join(name.replace(' ', "-")), &head(records.len() as u32), &records, &options)
+            .expect("a folder of our own");
     }
 }

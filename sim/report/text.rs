@@ -30,10 +30,7 @@ pub fn summary(
         1 => "1 replication".to_string(),
         n => format!("{n} replications; \u{b1} is a 95% interval of the mean"),
     };
-    let mut lines = vec![
-        format!("{}  seed {}, {runs}", head.scenario, head.seed),
-        String::new(),
-    ];
+    let mut lines = vec![format!("{}  seed {}, {runs}", head.scenario, head.seed), String::new()];
     lines.extend(paid(&cohorts, &flows));
     lines.push(String::new());
     lines.extend(earned(&cohorts, records.len()));
@@ -56,31 +53,17 @@ pub fn summary(
 fn aligned(title: &str, rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide = |column: usize| {
-        rows.iter()
-            .filter_map(|r| r.get(column))
-            .map(|c| c.chars().count())
-            .max()
-            .unwrap_or(0)
+        rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(wide).collect();
     let line = |row: &Vec<String>| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .enumerate()
-            .map(|(column, (cell, width))| {
-                let space = " ".repeat(width - cell.chars().count());
-                if column == 0 {
-                    format!("  {cell}{space}")
-                } else {
-                    format!("  {space}{cell}")
-                }
-            });
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            let space = " ".repeat(width - cell.chars().count());
+            if column == 0 { format!("  {cell}{space}") } else { format!("  {space}{cell}") }
+        });
         cells.collect::<String>()
     };
-    std::iter::once(title.to_string())
-        .chain(rows.iter().map(line))
-        .collect()
+    std::iter::once(title.to_string()).chain(rows.iter().map(line)).collect()
 }
 
 fn name(text: &str) -> String {
@@ -94,10 +77,7 @@ fn name(text: &str) -> String {
 /// What suppliers paid, by whom they paid: the three largest payees and the rest.
 fn paid(cohorts: &[Cohort], flows: &[Flow]) -> Vec<String> {
     const TITLE: &str = "WHO PAID  dollars that suppliers spent, by payee";
-    let of_cohorts: Vec<&Flow> = flows
-        .iter()
-        .filter(|f| cohorts.iter().any(|c| c.name == f.payer))
-        .collect();
+    let of_cohorts: Vec<&Flow> = flows.iter().filter(|f| cohorts.iter().any(|c| c.name == f.payer)).collect();
     if of_cohorts.is_empty() {
         return aligned(TITLE, &[vec!["no supplier paid anything".into()]]);
     }
@@ -120,11 +100,7 @@ fn paid(cohorts: &[Cohort], flows: &[Flow]) -> Vec<String> {
     let payers = largest(of_cohorts.iter().map(|f| (f.payer.as_str(), f.usd)));
     let (first, rest) = payers.split_at(shown_rows(payers.len()));
     let mut rows = vec![header];
-    rows.extend(
-        first
-            .iter()
-            .map(|(payer, _)| row(name(payer), &|f| f.payer == *payer)),
-    );
+    rows.extend(first.iter().map(|(payer, _)| row(name(payer), &|f| f.payer == *payer)));
     if !rest.is_empty() {
         let label = format!("{} others", rest.len());
         rows.push(row(label, &|f| rest.iter().any(|(payer, _)| f.payer == *payer)));
@@ -159,16 +135,7 @@ fn earned(cohorts: &[Cohort], runs: usize) -> Vec<String> {
     if cohorts.is_empty() {
         return aligned(TITLE, &[vec!["no supplier took part".into()]]);
     }
-    let header = [
-        "",
-        "cards",
-        "tokens",
-        "value",
-        "share",
-        "median",
-        "p10 .. p90",
-        "per dollar",
-    ];
+    let header = ["", "cards", "tokens", "value", "share", "median", "p10 .. p90", "per dollar"];
     let mut rows = vec![header.map(String::from).to_vec()];
     let first = shown_rows(cohorts.len());
     rows.extend(cohorts.iter().take(first).map(|c| earned_row(c, runs)));
@@ -176,11 +143,7 @@ fn earned(cohorts: &[Cohort], runs: usize) -> Vec<String> {
     let rest = cohorts.get(first..).unwrap_or_default();
     if !rest.is_empty() {
         let share: f64 = rest.iter().map(Cohort::share).sum();
-        lines.push(format!(
-            "  {} others received {}; see suppliers table",
-            rest.len(),
-            percent(share)
-        ));
+        lines.push(format!("  {} others received {}; see suppliers table", rest.len(), percent(share)));
     }
     lines
 }
@@ -194,11 +157,7 @@ fn earned_row(cohort: &Cohort, runs: usize) -> Vec<String> {
         _ => "n/a".into(),
     };
     vec![
-        format!(
-            "{}{}",
-            name(&cohort.name),
-            if cohort.honest { "" } else { " (fake)" }
-        ),
+        format!("{}{}", name(&cohort.name), if cohort.honest { "" } else { " (fake)" }),
         short(cohort.cards),
         short(cohort.tokens),
         usd(cohort.earned_usd),
@@ -211,22 +170,14 @@ fn earned_row(cohort: &Cohort, runs: usize) -> Vec<String> {
 
 fn leaked(records: &[Record], cohorts: &[Cohort], flows: &[Flow], options: &Options) -> Vec<String> {
     let shares = |keep: &dyn Fn(&Cohort) -> bool| -> Vec<f64> {
-        let sum = |run: usize| {
-            cohorts
-                .iter()
-                .filter(|c| keep(c))
-                .filter_map(|c| c.shares.get(run))
-                .sum()
-        };
+        let sum = |run: usize| cohorts.iter().filter(|c| keep(c)).filter_map(|c| c.shares.get(run)).sum();
         (0..records.len()).map(sum).collect()
     };
     let fakes = shares(&|c| !c.honest);
     let inside = shares(&|c| options.insiders.contains(&c.name));
     let ratio = |over: &str, under: &str| -> Vec<f64> {
         let pairs = values(records, over).into_iter().zip(values(records, under));
-        pairs
-            .filter_map(|(a, b)| Some(a? / b.filter(|b| *b > 0.0)?))
-            .collect()
+        pairs.filter_map(|(a, b)| Some(a? / b.filter(|b| *b > 0.0)?)).collect()
     };
     let metric = |name: &str| -> Vec<f64> { values(records, name).into_iter().flatten().collect() };
     let mut rows = vec![
@@ -235,15 +186,9 @@ fn leaked(records: &[Record], cohorts: &[Cohort], flows: &[Flow], options: &Opti
         vec!["spending that left to clouds".into(), cloud_share(cohorts, flows)],
     ];
     let shown = ratio("supply.displayed_final", "supply.real_final");
-    rows.push(vec![
-        "displayed / real, at the end".into(),
-        with_interval(&shown, short),
-    ]);
+    rows.push(vec!["displayed / real, at the end".into(), with_interval(&shown, short)]);
     let subsidy = metric("economics.subsidy_per_revenue_usd");
-    rows.push(vec![
-        "subsidy per dollar of revenue".into(),
-        with_interval(&subsidy, usd),
-    ]);
+    rows.push(vec!["subsidy per dollar of revenue".into(), with_interval(&subsidy, usd)]);
     aligned("WHAT LEAKED", &rows)
 }
 
@@ -253,11 +198,7 @@ fn cloud_share(cohorts: &[Cohort], flows: &[Flow]) -> String {
     let total: f64 = flows.iter().filter(paid).map(|f| f.usd).sum();
     let cloud = |f: &&Flow| f.payee == "cloud" || f.payee == "clouds";
     let clouds: f64 = flows.iter().filter(paid).filter(cloud).map(|f| f.usd).sum();
-    if total > 0.0 {
-        percent(clouds / total)
-    } else {
-        "n/a".into()
-    }
+    if total > 0.0 { percent(clouds / total) } else { "n/a".into() }
 }
 
 fn with_interval(values: &[f64], text: impl Fn(f64) -> String) -> String {
@@ -276,10 +217,7 @@ fn supply(records: &[Record]) -> Vec<String> {
     for count in counts {
         rows[0].push(count.into());
         let columns = records.iter().filter_map(|r| {
-            r.series
-                .columns
-                .iter()
-                .find(|c| c.metric.strip_prefix("supply.") == Some(count))
+            r.series.columns.iter().find(|c| c.metric.strip_prefix("supply.") == Some(count))
         });
         let (mut peaks, mut ends) = (Vec::new(), Vec::new());
         for column in columns {
@@ -306,10 +244,7 @@ fn written(folder: &Path, files: &[PathBuf]) -> Vec<String> {
         .map(|p| p.display().to_string())
         .collect();
     let deeper = files.len() - here.len();
-    let mut lines = vec![
-        format!("written {}", folder.display()),
-        format!("        {}", here.join(", ")),
-    ];
+    let mut lines = vec![format!("written {}", folder.display()), format!("        {}", here.join(", "))];
     if deeper > 0 {
         lines.push(format!("        plots: {deeper} files (PNG and SVG)"));
     }

@@ -1,5 +1,6 @@
 //! `[supply.COHORT]` and `[sybil.FARM]`: who might take part, with what means and what beliefs.
 
+use super::laws::law_or;
 use super::market::{Cloud, Shop, refer};
 use super::reading::Table;
 use super::reading::{Count, Days, Hours, Minutes, NonNegative, Positive, Share};
@@ -183,9 +184,7 @@ impl Cohort {
                         name.clone(),
                         "key of the random streams; the old name after renaming",
                     ),
-                    population: t
-                        .require::<Count>("population", "individuals, before run.scale")
-                        .0,
+                    population: t.require::<Count>("population", "individuals, before run.scale").0,
                     insider: t.or("insider", false, "true for the team and its investors"),
                     aware_at_start: t
                         .or(
@@ -208,35 +207,27 @@ impl Cohort {
                             "contagion per day at narrative index 1 when all take part; assumed, swept",
                         )
                         .0,
-                    ponder: t.or(
+                    ponder: law_or(
+                        &t,
                         "ponder_days",
                         law_mean(3.0),
                         "days between awareness and the first decision; assumed",
                     ),
                     review_days: t
-                        .or(
-                            "review_days",
-                            Days(14.0),
-                            "mean days between later reviews; assumed",
-                        )
+                        .or("review_days", Days(14.0), "mean days between later reviews; assumed")
                         .0
                         .max(0.1),
-                    budget_usd: t.or(
+                    budget_usd: law_or(
+                        &t,
                         "budget_usd",
-                        Law::Lognormal {
-                            mean: 3000.0,
-                            sd: 3000.0,
-                        },
+                        Law::Lognormal { mean: 3000.0, sd: 3000.0 },
                         "money an individual is ready to spend in all; assumed",
                     ),
                     max_machines: t
-                        .or(
-                            "max_machines",
-                            Count(1000),
-                            "most machines one individual will run",
-                        )
+                        .or("max_machines", Count(1000), "most machines one individual will run")
                         .0
-                        .max(1),
+                        .max(1)
+                        .min(100_000),
                     belief_sd: t
                         .or(
                             "belief_sd",
@@ -259,9 +250,7 @@ impl Cohort {
                         )
                         .0,
                     forecasts,
-                    scripted: t
-                        .or("scripted", Share(0.5), "share with a restart script; assumed")
-                        .0,
+                    scripted: t.or("scripted", Share(0.5), "share with a restart script; assumed").0,
                     setup_minutes: t
                         .or(
                             "setup_minutes",
@@ -270,13 +259,10 @@ impl Cohort {
                         )
                         .0,
                     lead_days: t
-                        .or(
-                            "lead_days",
-                            Days(1.0),
-                            "delivery or paperwork before the first machine; assumed",
-                        )
+                        .or("lead_days", Days(1.0), "delivery or paperwork before the first machine; assumed")
                         .0,
-                    notice_days: t.or(
+                    notice_days: law_or(
+                        &t,
                         "notice_days",
                         law_mean(2.0),
                         "days an owner takes to learn of a forced update; assumed",
@@ -306,24 +292,12 @@ impl Cohort {
 
 fn read_forecasts(t: &Table<'_>) -> Forecasts {
     let Some(f) = t.table("forecasts", "shares of forecast kinds; assumed, swept") else {
-        return Forecasts {
-            naive: 0.5,
-            extrapolative: 0.3,
-            rational: 0.2,
-        };
+        return Forecasts { naive: 0.5, extrapolative: 0.3, rational: 0.2 };
     };
     let shares = Forecasts {
         naive: f.or("naive", Share(0.0), "the present goes on").0,
-        extrapolative: f
-            .or("extrapolative", Share(0.0), "the growth of the last week goes on")
-            .0,
-        rational: f
-            .or(
-                "rational",
-                Share(0.0),
-                "others enter until nothing is left to gain",
-            )
-            .0,
+        extrapolative: f.or("extrapolative", Share(0.0), "the growth of the last week goes on").0,
+        rational: f.or("rational", Share(0.0), "others enter until nothing is left to gain").0,
     };
     let sum = shares.naive + shares.extrapolative + shares.rational;
     if (sum - 1.0).abs() > 1e-9 {
@@ -339,10 +313,7 @@ fn read_forecasts(t: &Table<'_>) -> Forecasts {
 fn read_tiers(t: &Table<'_>) -> Vec<f64> {
     // Half of the world's fixed lines upload less than 48 Mbit/s and fail the 75 Mbit/s minimum (Ookla, August 2024).
     let tiers: Vec<f64> = t
-        .list::<Share>(
-            "tiers",
-            "spread over connectivity tiers 0 to 4; tier 0 is below the minimum",
-        )
+        .list::<Share>("tiers", "spread over connectivity tiers 0 to 4; tier 0 is below the minimum")
         .into_iter()
         .map(|s| s.0)
         .collect();
@@ -377,26 +348,21 @@ fn read_means(
         means.push(Means::Own {
             hardware: refer(&own, "hardware", &model, hardware, "hardware"),
             site: refer(&own, "site", &site, sites, "site"),
-            machines: own.or(
+            machines: law_or(
+                &own,
                 "machines",
                 Law::Deterministic { mean: 1.0 },
                 "machines owned by one individual",
             ),
             cards: cards as u16,
             opportunity_usd_month: own
-                .or(
-                    "opportunity_usd_month",
-                    NonNegative(0.0),
-                    "what a card would earn otherwise; assumed",
-                )
+                .or("opportunity_usd_month", NonNegative(0.0), "what a card would earn otherwise; assumed")
                 .0,
         });
     }
     let names: Vec<&str> = clouds.iter().map(|c| c.name.as_str()).collect();
     for offer in t.list::<String>("rent", "which [cloud.NAME] it considers renting from") {
-        means.push(Means::Rent {
-            cloud: refer(t, "rent", &offer, &names, "cloud"),
-        });
+        means.push(Means::Rent { cloud: refer(t, "rent", &offer, &names, "cloud") });
     }
     if let Some(buy) = t.table("buy", "hardware it considers buying") {
         let names: Vec<&str> = shops.iter().map(|c| c.name.as_str()).collect();
@@ -406,6 +372,13 @@ fn read_means(
             shop: refer(&buy, "shop", &shop, &names, "shop"),
             site: refer(&buy, "site", &site, sites, "site"),
         });
+    }
+    let rented: Vec<usize> = means
+        .iter()
+        .filter_map(|m| if let Means::Rent { cloud } = m { Some(*cloud) } else { None })
+        .collect();
+    if rented.len() > 200 || rented.iter().enumerate().any(|(i, c)| rented[..i].contains(c)) {
+        t.problem("rent", "an offer is named twice, or more than 200 are named", "name each offer once");
     }
     if means.is_empty() {
         t.problem(
@@ -454,47 +427,30 @@ impl Farm {
                             "contagion per day at narrative index 1 when all take part; assumed",
                         )
                         .0,
-                    ponder: t.or(
+                    ponder: law_or(
+                        &t,
                         "ponder_days",
                         law_mean(5.0),
                         "days between awareness and the first decision; assumed",
                     ),
-                    budget_usd: t.or(
+                    budget_usd: law_or(
+                        &t,
                         "budget_usd",
-                        Law::Lognormal {
-                            mean: 5000.0,
-                            sd: 5000.0,
-                        },
+                        Law::Lognormal { mean: 5000.0, sd: 5000.0 },
                         "money a farm is ready to spend in all; assumed",
                     ),
                     belief_sd: t
-                        .or(
-                            "belief_sd",
-                            NonNegative(0.6),
-                            "log-sd of belief in the price; assumed",
-                        )
+                        .or("belief_sd", NonNegative(0.6), "log-sd of belief in the price; assumed")
                         .0,
                     noise: t
-                        .or(
-                            "noise",
-                            Positive(0.5),
-                            "choice noise in units of return on investment; assumed",
-                        )
+                        .or("noise", Positive(0.5), "choice noise in units of return on investment; assumed")
                         .0,
                     minutes_per_identity: t
-                        .or(
-                            "minutes_per_identity",
-                            Minutes(4.0),
-                            "hands-on time per identity; assumed",
-                        )
+                        .or("minutes_per_identity", Minutes(4.0), "hands-on time per identity; assumed")
                         .0
                         .max(1e-6),
                     identity_usd: t
-                        .or(
-                            "identity_usd",
-                            NonNegative(0.2),
-                            "address and mail account; assumed",
-                        )
+                        .or("identity_usd", NonNegative(0.2), "address and mail account; assumed")
                         .0,
                     hours_per_day: t
                         .or("work_hours_per_day", Hours(8.0), "hours of work a day; assumed")
@@ -502,7 +458,8 @@ impl Farm {
                         .min(24.0),
                     max_identities: t
                         .or("max_identities", Count(100_000), "most identities of one farm")
-                        .0,
+                        .0
+                        .min(20_000_000),
                     tier: tier as u8,
                     ask_usd_hour: t
                         .or(
@@ -530,10 +487,7 @@ fn read_trick(t: &Table<'_>, hardware: &[&str], clouds: &[Cloud]) -> Trick {
             "this farm has no trick",
             "add [sybil.NAME.trick.slices] or [sybil.NAME.trick.identities]",
         );
-        return Trick::Identities {
-            claims: 0,
-            attempts_per_hour: 0,
-        };
+        return Trick::Identities { claims: 0, attempts_per_hour: 0 };
     };
     let claims: String = table.require("claims", "which [hardware.NAME] each identity claims to be");
     let claims = refer(&table, "claims", &claims, hardware, "hardware");
@@ -541,18 +495,17 @@ fn read_trick(t: &Table<'_>, hardware: &[&str], clouds: &[Cloud]) -> Trick {
         return Trick::Identities {
             claims,
             attempts_per_hour: table
-                .require::<Count>(
-                    "attempts_per_hour",
-                    "registrations attempted an hour, before run.scale",
-                )
-                .0,
+                .require::<Count>("attempts_per_hour", "registrations attempted an hour, before run.scale")
+                .0
+                .min(1_000_000),
         };
     }
     let cloud: String = table.require("rent", "which [cloud.NAME] its rigs come from");
     let cloud = refer(&table, "rent", &cloud, &names, "cloud");
-    let per_rig = table
-        .require::<Count>("slices_per_card", "virtual cards on one real card")
-        .0;
+    if clouds.get(cloud).is_some_and(|c| c.cards_per_machine != 1) {
+        table.problem("rent", "rigs are machines of one card", "name a cloud with cards_per_machine = 1");
+    }
+    let per_rig = table.require::<Count>("slices_per_card", "virtual cards on one real card").0;
     table.range("slices_per_card", per_rig as f64, 1.0, 4096.0);
     Trick::Slices {
         hardware: clouds.get(cloud).map_or(0, |c| c.hardware),

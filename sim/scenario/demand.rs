@@ -1,5 +1,6 @@
 //! `[demand.CLASS]`: renters by class, with sizes, durations, prices and patience.
 
+use super::laws::{law, law_or};
 use super::market::{Cloud, refer};
 use super::reading::Table;
 use super::reading::{Count, Hours, NonNegative, Positive, Share};
@@ -51,14 +52,29 @@ impl RenterClass {
         root.named("demand", "renters of one class")
             .into_iter()
             .map(|(name, t)| {
-                let model: Option<String> = t.optional(
-                    "hardware",
-                    "which [hardware.NAME]; any with the memory when absent",
-                );
+                let model: Option<String> =
+                    t.optional("hardware", "which [hardware.NAME]; any with the memory when absent");
                 let reference: String =
                     t.require("reference_cloud", "the [cloud.NAME] whose quote bounds the price");
                 let tier = t.or("min_tier", Count(1), "lowest connectivity tier").0;
                 t.range("min_tier", tier as f64, 0.0, 4.0);
+                t.range(
+                    "jobs_per_day",
+                    t.or(
+                        "jobs_per_day",
+                        NonNegative(0.0),
+                        "jobs per day at an average hour, before run.scale",
+                    )
+                    .0,
+                    0.0,
+                    1e7,
+                );
+                t.range(
+                    "growth_per_month",
+                    t.or("growth_per_month", 0.0f64, "log growth of the rate per month; assumed"),
+                    -5.0,
+                    5.0,
+                );
                 RenterClass {
                     stream: t.or(
                         "stream",
@@ -72,21 +88,11 @@ impl RenterClass {
                         )
                         .0,
                     daily_swing: t
-                        .or(
-                            "daily_swing",
-                            Share(0.3),
-                            "swing of the arrival rate over the day; assumed",
-                        )
+                        .or("daily_swing", Share(0.3), "swing of the arrival rate over the day; assumed")
                         .0,
-                    peak_hour: t
-                        .or("peak_hour", Hours(15.0), "hour of day (UTC) of the peak; assumed")
-                        .0,
+                    peak_hour: t.or("peak_hour", Hours(15.0), "hour of day (UTC) of the peak; assumed").0,
                     weekend: t
-                        .or(
-                            "weekend_factor",
-                            NonNegative(0.7),
-                            "factor on Saturdays and Sundays; assumed",
-                        )
+                        .or("weekend_factor", NonNegative(0.7), "factor on Saturdays and Sundays; assumed")
                         .0,
                     growth_per_month: t.or(
                         "growth_per_month",
@@ -95,7 +101,8 @@ impl RenterClass {
                     ),
                     hardware: model.map(|m| refer(&t, "hardware", &m, hardware, "hardware")),
                     min_memory_gb: t.or("min_memory_gb", NonNegative(0.0), "least memory per card").0,
-                    cards: t.or(
+                    cards: law_or(
+                        &t,
                         "cards",
                         Law::Deterministic { mean: 1.0 },
                         "cards of one job; rounded up",
@@ -106,8 +113,9 @@ impl RenterClass {
                         "true for communication-bound work: all cards in one machine",
                     ),
                     min_tier: tier as u8,
-                    hours: t.require("hours", "hours of work of one job"),
-                    patience: t.or(
+                    hours: law(&t, "hours", "hours of work of one job"),
+                    patience: law_or(
+                        &t,
                         "patience_hours",
                         Law::Exponential { mean: 6.0 },
                         "patience in the queue; assumed",
@@ -121,11 +129,7 @@ impl RenterClass {
                         )
                         .0,
                     memory: t
-                        .or(
-                            "memory",
-                            Share(0.02),
-                            "how much one failure lowers the class's rate; assumed",
-                        )
+                        .or("memory", Share(0.02), "how much one failure lowers the class's rate; assumed")
                         .0,
                     name,
                 }

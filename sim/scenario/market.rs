@@ -1,5 +1,6 @@
 //! `[hardware.NAME]`, `[site.NAME]`, `[cloud.NAME]`, `[shop.NAME]`: what can be owned, where it stands, who sells it.
 
+use super::laws::{law, law_or};
 use super::reading::Table;
 use super::reading::{Count, Days, Hours, NonNegative, Positive, Share, Usd};
 use crate::engine::draw::Law;
@@ -128,10 +129,8 @@ pub(super) fn refer(table: &Table<'_>, key: &'static str, name: &str, names: &[&
     if let Some(index) = names.iter().position(|n| *n == name) {
         return index;
     }
-    let nearest = super::reading::nearest(name, names.iter().copied()).map_or_else(
-        || format!("define [{kind}.{name}]"),
-        |n| format!("did you mean \"{n}\"?"),
-    );
+    let nearest = super::reading::nearest(name, names.iter().copied())
+        .map_or_else(|| format!("define [{kind}.{name}]"), |n| format!("did you mean \"{n}\"?"));
     table.problem(key, format!("there is no [{kind}.{name}]"), nearest);
     0
 }
@@ -145,13 +144,9 @@ impl Hardware {
             .map(|(name, t)| Hardware {
                 name,
                 memory_gb: t.require::<Positive>("memory_gb", "memory per card").0,
-                tflops: t
-                    .require::<Positive>("tflops", "dense FP16 tensor throughput per card")
-                    .0,
+                tflops: t.require::<Positive>("tflops", "dense FP16 tensor throughput per card").0,
                 watts: t.require::<Positive>("watts", "draw at load per card").0,
-                multiplier: t
-                    .require::<Positive>("multiplier", "the network's reward multiplier")
-                    .0,
+                multiplier: t.require::<Positive>("multiplier", "the network's reward multiplier").0,
             })
             .collect();
         if all.is_empty() {
@@ -169,20 +164,23 @@ impl Site {
     /// Reads every `[site.NAME]`.
     pub(super) fn read_all(root: &Table<'_>) -> Vec<Site> {
         let named = root.named("site", "a kind of place");
-        let all: Vec<Site> = named.into_iter().map(|(name, t)| Site {
+        let all: Vec<Site> = named.into_iter().map(|(name, t)| {
+            t.range("rest_from_hour", t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0, 0.0, 24.0);
+            Site {
             name,
-            uptime: t.require("uptime_hours", "law of the time between interruptions of a running worker"),
+            uptime: law(&t, "uptime_hours", "law of the time between interruptions of a running worker"),
             soft_share: t.or("soft_share", Share(0.8), "share of interruptions in which only the worker drops; assumed").0,
-            script: t.or("script_minutes", Law::Exponential { mean: 5.0 }, "how long a restart script needs; assumed"),
-            notice: t.or("notice_hours", Law::Exponential { mean: 3.0 }, "how long an owner without a script takes to notice; \"several hours\" in the founding article"),
-            repair: t.or("repair_minutes", Law::Exponential { mean: 6.0 }, "hands-on time per repair, one at a time; assumed"),
-            outage: t.or("outage_hours", Law::Exponential { mean: 2.0 }, "length of a hard outage; assumed"),
+            script: law_or(&t, "script_minutes", Law::Exponential { mean: 5.0 }, "how long a restart script needs; assumed"),
+            notice: law_or(&t, "notice_hours", Law::Exponential { mean: 3.0 }, "how long an owner without a script takes to notice; \"several hours\" in the founding article"),
+            repair: law_or(&t, "repair_minutes", Law::Exponential { mean: 6.0 }, "hands-on time per repair, one at a time; assumed"),
+            outage: law_or(&t, "outage_hours", Law::Exponential { mean: 2.0 }, "length of a hard outage; assumed"),
             rest_share: t.or("rest_share", Share(0.0), "share of days on which the owner uses the machine").0,
             rest_hours: t.or("rest_hours", Hours(4.0), "length of that use").0,
             rest_from_hour: t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0,
             busy_share: t.or("busy_share", Share(0.01), "chance that an honest machine cannot answer a challenge; assumed").0,
             electricity_usd_kwh: t.or("electricity_usd_kwh", NonNegative(0.0), "0 where the rent includes it").0,
             running_usd_month: t.or("running_usd_month", NonNegative(0.0), "traffic and other running costs per card").0,
+        }
         }).collect();
         if all.is_empty() {
             root.problem(
@@ -209,7 +207,8 @@ impl Cloud {
             t.range("cards_per_machine", cards as f64, 1.0, 64.0);
             let tier = t.or("tier", Count(2), "connectivity tier: 1 low, 2 medium, 3 high, 4 ultra").0;
             t.range("tier", tier as f64, 0.0, 4.0);
-            let stock = t.require::<Count>("stock_cards", "cards that exist, before run.scale").0;
+            t.range("rent_usd_per_month", t.require::<Usd>("rent_usd_per_month", "first quote per card and month").0 as f64 / 1e6, 0.0, 1e7);
+                let stock = t.require::<Count>("stock_cards", "cards that exist, before run.scale").0;
             Cloud {
                 provider: t.or("provider", name.clone(), "who is paid; several offers may share a provider"),
                 hardware: refer(&t, "hardware", &model, hardware, "hardware"),
@@ -241,6 +240,12 @@ impl Shop {
             .into_iter()
             .map(|(name, t)| {
                 let model: String = t.require("hardware", "which [hardware.NAME] it sells");
+                t.range(
+                    "price_usd",
+                    t.require::<Usd>("price_usd", "first price per machine").0 as f64 / 1e6,
+                    0.0,
+                    1e7,
+                );
                 let cards = t.or("cards_per_machine", Count(1), "cards in one machine").0;
                 t.range("cards_per_machine", cards as f64, 1.0, 64.0);
                 Shop {

@@ -2,7 +2,9 @@
 
 pub mod cohort;
 pub mod demand;
+mod laws;
 pub mod market;
+mod names;
 pub mod outlook;
 pub mod reading;
 pub mod rules;
@@ -65,9 +67,8 @@ impl Scenario {
     /// # Errors
     /// Every problem of the file at once.
     pub fn load(path: &Path, sets: &[String]) -> Result<Scenario, Report> {
-        let name = path
-            .file_stem()
-            .map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
+        let name =
+            path.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
         Scenario::read(&name, &Document::load(path, sets)?)
     }
 
@@ -78,11 +79,7 @@ impl Scenario {
     pub fn read(name: &str, document: &Document) -> Result<Scenario, Report> {
         let root = document.root();
         let run = Run::read(&root);
-        let question = root.or(
-            "question",
-            String::new(),
-            "what the scenario asks, for the reader",
-        );
+        let question = root.or("question", String::new(), "what the scenario asks, for the reader");
         let hardware = Hardware::read_all(&root);
         let models: Vec<&str> = hardware.iter().map(|h| h.name.as_str()).collect();
         let sites = Site::read_all(&root);
@@ -95,9 +92,10 @@ impl Scenario {
         let narrative = Narrative::read(&root);
         let token = Token::read(&root, &run);
         let outsiders = Outsiders::read(&root);
-        let rules = ProtocolRules::read(&root, &run);
+        let rules = ProtocolRules::read(&root, &run, &hardware);
         let timeline = timeline::read_timeline(&root, &run, &clouds);
         let triggers = timeline::read_triggers(&root, &run, &clouds);
+        names::check(&root, &cohorts, &farms, &renters);
         size::check(&root, &run, &cohorts, &farms, &renters);
         document.finish()?;
         Ok(Scenario {

@@ -31,8 +31,8 @@ pub struct Token {
     pub narrative_weight: f64,
     /// Log of belief per unit of the reference token's log price.
     pub reference_weight: f64,
-    /// Log of belief lost per slipped listing date.
-    pub slip_cost: f64,
+    /// Log of belief lost per month by which the listing slips.
+    pub slip_cost_per_month: f64,
     /// First promised listing date; `None` when nothing is promised.
     pub listing: Option<Time>,
     /// Price at which returns are valued, micro-dollars (an exogenous outcome, not a forecast).
@@ -60,11 +60,7 @@ impl Narrative {
         Narrative {
             start: t.or("start", NonNegative(0.0), "level at the start").0,
             half_life_days: t
-                .or(
-                    "half_life_days",
-                    Days(30.0),
-                    "days in which it falls by half; assumed",
-                )
+                .or("half_life_days", Days(30.0), "days in which it falls by half; assumed")
                 .0
                 .max(0.01),
             reference_weight: t
@@ -74,19 +70,9 @@ impl Narrative {
                     "how the reference token's log price adds to the level; assumed",
                 )
                 .0,
-            reference_usd: t
-                .or(
-                    "reference_usd",
-                    Positive(1.0),
-                    "reference token's price at the start",
-                )
-                .0,
+            reference_usd: t.or("reference_usd", Positive(1.0), "reference token's price at the start").0,
             gain: t
-                .or(
-                    "gain",
-                    NonNegative(1.0),
-                    "factor on every narrative shock; 0 for a world without hype",
-                )
+                .or("gain", NonNegative(1.0), "factor on every narrative shock; 0 for a world without hype")
                 .0,
         }
     }
@@ -107,7 +93,7 @@ impl Token {
                 supply_tokens: 1.0,
                 narrative_weight: 0.0,
                 reference_weight: 0.0,
-                slip_cost: 0.0,
+                slip_cost_per_month: 0.0,
                 listing: None,
                 outcome_usd: 0,
                 hoped_pool_tokens: 0.0,
@@ -135,27 +121,24 @@ impl Token {
                     "log of belief per unit of the reference token's log price; assumed",
                 )
                 .0,
-            slip_cost: t
+            slip_cost_per_month: t
                 .or(
-                    "slip_cost",
+                    "slip_cost_per_month",
                     NonNegative(0.15),
-                    "log of belief lost per slipped listing date; assumed",
+                    "log of belief lost per month by which the listing slips; assumed",
                 )
                 .0,
             listing: listing.and_then(|date| {
                 let at = run.instant(date.0);
                 if at.is_none() {
-                    t.problem(
-                        "listing",
-                        "the date lies before run.start",
-                        "give a date after the start",
-                    );
+                    t.problem("listing", "the date lies before run.start", "give a date after the start");
                 }
                 at
             }),
             outcome_usd: t
                 .require::<Usd>("outcome_usd", "price at which returns are valued")
-                .0,
+                .0
+                .min(1_000_000 * 1_000_000),
             hoped_pool_tokens: t
                 .or(
                     "hoped_pool_tokens",
@@ -165,11 +148,7 @@ impl Token {
                 .0,
             hope: t.or("hope", Share(0.0), "chance given to that hope; assumed").0,
             hope_days: t
-                .or(
-                    "hope_days",
-                    Days(120.0),
-                    "how far ahead it looks while nothing is announced; assumed",
-                )
+                .or("hope_days", Days(120.0), "how far ahead it looks while nothing is announced; assumed")
                 .0,
         }
     }
@@ -191,28 +170,14 @@ impl Outsiders {
     pub(super) fn read(root: &Table<'_>) -> Outsiders {
         let t = root.section("outsiders", "what outsiders assume about others and themselves");
         let tier = t
-            .or(
-                "typical_tier",
-                super::reading::Count(1),
-                "connectivity tier of a typical device; assumed",
-            )
+            .or("typical_tier", super::reading::Count(1), "connectivity tier of a typical device; assumed")
             .0;
         t.range("typical_tier", tier as f64, 0.0, 4.0);
         Outsiders {
             typical_tier: tier.min(4) as u8,
-            scripted_uptime: t
-                .or(
-                    "scripted_uptime",
-                    Share(0.97),
-                    "uptime with a restart script; assumed",
-                )
-                .0,
+            scripted_uptime: t.or("scripted_uptime", Share(0.97), "uptime with a restart script; assumed").0,
             manual_uptime: t
-                .or(
-                    "manual_uptime",
-                    Share(0.75),
-                    "uptime mended by hand, and of a typical device; assumed",
-                )
+                .or("manual_uptime", Share(0.75), "uptime mended by hand, and of a typical device; assumed")
                 .0,
         }
     }

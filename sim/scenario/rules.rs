@@ -43,6 +43,8 @@ pub struct ProtocolRules {
     season: SeasonSpec,
     pool: i128,
     opening: Option<(i128, Time)>,
+    announced: bool,
+    largest_multiplier: f64,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -51,9 +53,9 @@ fn ppm(share: f64) -> Ppm {
 
 impl ProtocolRules {
     /// Reads `[protocol]`.
-    pub(super) fn read(root: &Table<'_>, run: &Run) -> ProtocolRules {
+    pub(super) fn read(root: &Table<'_>, run: &Run, hardware: &[Hardware]) -> ProtocolRules {
         let t = root.section("protocol", "the network's own rules");
-        let (season, pool, opening) = read_season(&t, run);
+        let (season, pool, opening, announced) = read_season(&t, run);
         let (verification, challenges) = read_verification(&t);
         ProtocolRules {
             registration: read_registration(&t, run),
@@ -74,17 +76,26 @@ impl ProtocolRules {
             season,
             pool,
             opening,
+            announced,
+            largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
         }
     }
 
-    /// Public bandwidth factor of a connectivity tier, as published with the tiers.
+    /// What one card of a model with this multiplier is worth an hour by the rule's published factors, given its tier
+    /// and the share of time it is up; hired work, which is rare, left out. Only ratios matter.
     #[must_use]
-    pub fn bandwidth_factor(&self, tier: u8) -> f64 {
-        let ppm = match &self.reward {
-            IgnitionSpec::Multiplicative(spec) => spec.tier_factor_ppm,
-            IgnitionSpec::Additive(spec) => spec.tier_score_ppm,
-        };
-        f64::from(ppm[usize::from(tier.min(4))]) / f64::from(ONE)
+    pub fn public_worth(&self, multiplier: f64, tier: u8, uptime: f64) -> f64 {
+        let share = |ppm: Ppm| f64::from(ppm) / f64::from(ONE);
+        let tier = usize::from(tier.min(4));
+        match &self.reward {
+            IgnitionSpec::Multiplicative(spec) => multiplier * share(spec.tier_factor_ppm[tier]) * uptime,
+            IgnitionSpec::Additive(spec) => {
+                let work = share(spec.work_weight_ppm) * share(spec.work_floor_ppm);
+                let bandwidth = share(spec.bandwidth_weight_ppm) * share(spec.tier_score_ppm[tier]);
+                let model = share(spec.model_weight_ppm) * multiplier / self.largest_multiplier;
+                work + bandwidth + model + share(spec.uptime_weight_ppm) * uptime
+            }
+        }
     }
 
     /// The protocol's rules for a table of models.
@@ -120,11 +131,10 @@ impl ProtocolRules {
             queueing: FcfsSpec::default().build(),
             billing: self.billing,
             reward: self.reward.clone().build(),
-            emission: Box::new(FixedPool::new(FixedPoolSpec {
-                pool_base_units: self.pool,
-            })),
+            emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
             season: self.season.clone(),
             opening_season: self.opening,
+            opening_announced: self.announced,
         }
     }
 }
@@ -134,19 +144,10 @@ fn read_registration(t: &Table<'_>, run: &Run) -> registration::Spec {
     let default = registration::Spec::default();
     let per_hour = r.or("max_devices_per_hour", Count(10_000), "devices the network can take on an hour, before run.scale; assumed, above the 6,250 an hour of the April jump").0;
     registration::Spec {
-        max_devices_per_hour: run.scaled(per_hour).min(1 << 30) as u32,
-        check: r.or(
-            "admission_check",
-            false,
-            "devices answer a challenge before they are listed",
-        ),
+        max_devices_per_hour: run.scaled(per_hour).min(1_000_000) as u32,
+        check: r.or("admission_check", false, "devices answer a challenge before they are listed"),
         waiting: Span(
-            r.or(
-                "waiting_hours",
-                Hours(12.0),
-                "wait before the first hire; io.net docs, Onboarding",
-            )
-            .ns(),
+            r.or("waiting_hours", Hours(12.0), "wait before the first hire; io.net docs, Onboarding").ns(),
         ),
         ..default
     }
@@ -156,21 +157,13 @@ fn read_liveness(t: &Table<'_>) -> liveness::Spec {
     let l = t.section("liveness", "when silence is noticed");
     let spec = liveness::Spec {
         timeout: Span(
-            l.or(
-                "timeout_minutes",
-                Minutes(5.0),
-                "silence after which a device counts as offline; assumed",
-            )
-            .ns(),
+            l.or("timeout_minutes", Minutes(5.0), "silence after which a device counts as offline; assumed")
+                .ns(),
         ),
         sweep: Span(
-            l.or(
-                "sweep_minutes",
-                Minutes(1.0),
-                "how often the network looks; assumed",
-            )
-            .ns()
-            .max(Span::SECOND.0),
+            l.or("sweep_minutes", Minutes(1.0), "how often the network looks; assumed")
+                .ns()
+                .max(Span::SECOND.0),
         ),
     };
     l.range("timeout_minutes", spec.timeout.seconds() / 60.0, 0.1, 1e5);
@@ -190,13 +183,9 @@ fn read_display(t: &Table<'_>) -> supply::Spec {
             .max(Span::HOUR.0),
         ),
         refresh: Span(
-            d.or(
-                "refresh_hours",
-                Hours(1.0),
-                "how often the page is renewed; assumed",
-            )
-            .ns()
-            .max(Span::MINUTE.0),
+            d.or("refresh_hours", Hours(1.0), "how often the page is renewed; assumed")
+                .ns()
+                .max(Span::MINUTE.0),
         ),
         validity: Span(
             d.or(
@@ -218,21 +207,14 @@ fn read_verification(t: &Table<'_>) -> (VerificationRule, bool) {
     let Some(("proof_of_work", p)) = chosen else {
         return (VerificationRule::MetadataOnly, false);
     };
-    let on = p.or(
-        "from_start",
-        false,
-        "challenges from the first instant; otherwise a team act turns them on",
-    );
+    let on =
+        p.or("from_start", false, "challenges from the first instant; otherwise a team act turns them on");
     let c = Consequences::default();
     let spec = proof_of_work::Spec {
         interval: Span(
-            p.or(
-                "interval_hours",
-                Hours(6.0),
-                "time between rounds; June 2024, Cryptonary",
-            )
-            .ns()
-            .max(Span::HOUR.0),
+            p.or("interval_hours", Hours(6.0), "time between rounds; June 2024, Cryptonary")
+                .ns()
+                .max(Span::HOUR.0),
         ),
         window: Span(
             p.or(
@@ -242,28 +224,13 @@ fn read_verification(t: &Table<'_>) -> (VerificationRule, bool) {
             )
             .ns(),
         ),
-        target: Span(
-            p.or(
-                "target_seconds",
-                Seconds(60.0),
-                "time a genuine card needs; assumed",
-            )
-            .ns(),
-        ),
+        target: Span(p.or("target_seconds", Seconds(60.0), "time a genuine card needs; assumed").ns()),
         tolerance: ppm(p
-            .or(
-                "slowest",
-                Positive(1.35),
-                "slowest accepted answer as a multiple of the target; assumed",
-            )
+            .or("slowest", Positive(1.35), "slowest accepted answer as a multiple of the target; assumed")
             .0
             .min(1000.0)),
         too_fast: ppm(p
-            .or(
-                "fastest",
-                Share(0.5),
-                "fastest accepted answer as a multiple of the target; assumed",
-            )
+            .or("fastest", Share(0.5), "fastest accepted answer as a multiple of the target; assumed")
             .0),
         consequences: Consequences {
             fails_to_quarantine: p.or(
@@ -298,12 +265,7 @@ fn read_reputation(t: &Table<'_>) -> ReputationSpec {
     let d = ReputationSpec::default();
     ReputationSpec {
         half_life: Span(
-            r.or(
-                "half_life_days",
-                Days(30.0),
-                "time in which the weight of the past halves; assumed",
-            )
-            .ns(),
+            r.or("half_life_days", Days(30.0), "time in which the weight of the past halves; assumed").ns(),
         ),
         start: ppm(r.or("start", Share(0.5), "score of a new device; assumed").0),
         ..d
@@ -315,29 +277,14 @@ fn read_billing(t: &Table<'_>) -> BillingSpec {
     let d = BillingSpec::default();
     BillingSpec {
         renter_reservation: ppm(b
-            .or(
-                "renter_reservation_fee",
-                Share(0.0025),
-                "on top of the rent; io.net docs",
-            )
+            .or("renter_reservation_fee", Share(0.0025), "on top of the rent; io.net docs")
             .0),
         supplier_reservation: ppm(b
-            .or(
-                "supplier_reservation_fee",
-                Share(0.0025),
-                "out of the rent; io.net docs",
-            )
+            .or("supplier_reservation_fee", Share(0.0025), "out of the rent; io.net docs")
             .0),
-        usdc_payment: ppm(b
-            .or("payment_fee", Share(0.02), "for paying in USDC; io.net docs")
-            .0),
+        usdc_payment: ppm(b.or("payment_fee", Share(0.02), "for paying in USDC; io.net docs").0),
         minimum_rental: Span(
-            b.or(
-                "minimum_rental_hours",
-                Hours(1.0),
-                "shortest time billed; io.net docs",
-            )
-            .ns(),
+            b.or("minimum_rental_hours", Hours(1.0), "shortest time billed; io.net docs").ns(),
         ),
         unpaid_start: Span(
             b.or(
@@ -375,11 +322,7 @@ fn read_reward(t: &Table<'_>) -> IgnitionSpec {
             let d = MultiplicativeSpec::default();
             IgnitionSpec::Multiplicative(MultiplicativeSpec {
                 hired_bonus_ppm: ppm(rule
-                    .or(
-                        "hired_bonus",
-                        NonNegative(1.0),
-                        "extra points per hired hour, as a share; assumed",
-                    )
+                    .or("hired_bonus", NonNegative(1.0), "extra points per hired hour, as a share; assumed")
                     .0
                     .min(1000.0)),
                 ..d
@@ -398,15 +341,12 @@ fn rule_name(rewards: &Table<'_>) -> &'static str {
         .map_or("multiplicative", |(name, _)| name)
 }
 
-fn read_season(t: &Table<'_>, run: &Run) -> (SeasonSpec, i128, Option<(i128, Time)>) {
+fn read_season(t: &Table<'_>, run: &Run) -> (SeasonSpec, i128, Option<(i128, Time)>, bool) {
     let s = t.section("season", "how points become tokens");
     let scale = |tokens: i128| (tokens as f64 * run.scale + 0.5) as i128;
     let pool = scale(s.or("emission_tokens", Tokens(100_000_000 * 100_000_000), "tokens that all seasons together may release, before run.scale; 12.5 % of 800 M planned for all seasons").0);
     let windows: Vec<(Time, Time)> = s
-        .each(
-            "snapshot",
-            "windows in which a device must be online; none: points count by the integral",
-        )
+        .each("snapshot", "windows in which a device must be online; none: points count by the integral")
         .iter()
         .map(|w| {
             let from = instant(w, "from", run);
@@ -419,51 +359,28 @@ fn read_season(t: &Table<'_>, run: &Run) -> (SeasonSpec, i128, Option<(i128, Tim
         .filter(|(from, to)| from < to)
         .collect();
     if !windows.is_sorted_by(|a, b| a.1 <= b.0) {
-        s.problem(
-            "snapshot",
-            "the windows overlap or are out of order",
-            "list them by date",
-        );
+        s.problem("snapshot", "the windows overlap or are out of order", "list them by date");
     }
-    let accrual = if windows.is_empty() {
-        Accrual::Integral
-    } else {
-        Accrual::Snapshot { windows }
-    };
-    let opening = s
-        .table("opening", "a season that is open from the first instant")
-        .map(|o| {
-            let tokens = scale(
-                o.require::<Tokens>("pool_tokens", "tokens promised, before run.scale")
-                    .0,
-            );
-            let days = o.require::<Days>("days", "announced length");
-            (tokens, Time(days.ns()))
-        });
-    let exponent = s
-        .or(
-            "account_exponent",
-            Share(1.0),
-            "exponent on an account's points; 1 as published",
-        )
-        .0;
+    let accrual = if windows.is_empty() { Accrual::Integral } else { Accrual::Snapshot { windows } };
+    let mut announced = true;
+    let opening = s.table("opening", "a season that is open from the first instant").map(|o| {
+        let tokens = scale(o.require::<Tokens>("pool_tokens", "tokens promised, before run.scale").0);
+        let days = o.require::<Days>("days", "length, announced with the pool");
+        announced = o.or("announced", true, "false: a team act `announce_season` makes pool and end public");
+        (tokens, Time(days.ns()))
+    });
+    let exponent = s.or("account_exponent", Share(1.0), "exponent on an account's points; 1 as published").0;
     if exponent <= 0.0 {
-        s.problem(
-            "account_exponent",
-            "an exponent of zero pays every account alike",
-            "give a share above 0",
-        );
+        s.problem("account_exponent", "an exponent of zero pays every account alike", "give a share above 0");
     }
-    let cap = s
-        .optional::<Tokens>("cap_per_account_tokens", "most that one account is paid")
-        .map(|c| c.0);
+    let cap = s.optional::<Tokens>("cap_per_account_tokens", "most that one account is paid").map(|c| c.0);
     let spec = SeasonSpec {
         accrual,
         account_exponent_ppm: ppm(exponent).max(1),
         cap_per_account: cap,
         ..SeasonSpec::default()
     };
-    (spec, pool, opening)
+    (spec, pool, opening, announced)
 }
 
 fn instant(t: &Table<'_>, key: &'static str, run: &Run) -> Time {

@@ -25,10 +25,8 @@ impl Run {
     /// Reads `[run]`.
     #[must_use]
     pub fn read(root: &Table<'_>) -> Run {
-        let Some(table) = root.table(
-            "run",
-            "when the run starts, how long it lasts, how it is repeated",
-        ) else {
+        let Some(table) = root.table("run", "when the run starts, how long it lasts, how it is repeated")
+        else {
             root.problem(
                 "run",
                 "the table [run] is missing",
@@ -44,33 +42,20 @@ impl Run {
             };
         };
         let seed = table.or("seed", 1u64, "master seed of every random stream");
-        let start = table
-            .require::<Instant>("start", "calendar date of the first instant, UTC")
-            .0;
+        let start = table.require::<Instant>("start", "calendar date of the first instant, UTC").0;
         let days = table.require::<Days>("duration_days", "length of the run");
-        let epoch = table.or(
-            "epoch_hours",
-            Hours(1.0),
-            "length of an epoch; io.net's blocks are hourly",
-        );
-        let replications = table
-            .or(
-                "replications",
-                Count(1),
-                "independent repetitions with their own random streams",
-            )
-            .0;
+        let epoch = table.or("epoch_hours", Hours(1.0), "length of an epoch; io.net's blocks are hourly");
+        let replications =
+            table.or("replications", Count(1), "independent repetitions with their own random streams").0;
         let scale = table
-            .or(
-                "scale",
-                Positive(1.0),
-                "factor on populations, stock, pools, demand and throughput together",
-            )
+            .or("scale", Positive(1.0), "factor on populations, stock, pools, demand and throughput together")
             .0;
         table.range("scale", scale, 1e-5, 10.0);
         table.range("duration_days", days.0, 1.0 / 1440.0, 36_525.0);
         table.range("epoch_hours", epoch.0, 1.0 / 60.0, 24.0 * 366.0);
         table.range("replications", replications as f64, 1.0, 1e6);
+        // 1970 to 2200: calendar arithmetic by days needs nothing outside.
+        table.range("start", start as f64, 0.0, 7_258_118_400.0);
         if epoch.ns() > 0 && days.ns() / epoch.ns() > 1_000_000 {
             table.problem(
                 "epoch_hours",
@@ -104,10 +89,6 @@ impl Run {
     /// A head count after scaling: never below one when there was anyone.
     #[must_use]
     pub fn scaled(&self, count: u64) -> u64 {
-        if count == 0 {
-            0
-        } else {
-            ((count as f64 * self.scale + 0.5) as u64).max(1)
-        }
+        if count == 0 { 0 } else { ((count as f64 * self.scale + 0.5) as u64).max(1) }
     }
 }

@@ -39,6 +39,8 @@ pub enum Act {
     Recount,
     /// A season opens: pool in base units, and its announced length.
     OpenSeason(i128, Span),
+    /// The open season's pool and end are made public.
+    AnnounceSeason,
     /// Counted seasons are paid.
     PayOut,
     /// The public page shows this many more cards each epoch.
@@ -151,46 +153,33 @@ pub(super) fn read_timeline(root: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Ve
 
 /// Reads `[[trigger]]`.
 pub(super) fn read_triggers(root: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Vec<Trigger> {
-    root.each(
-        "trigger",
-        "standing orders of the team, fired by what happens in the run",
-    )
-    .into_iter()
-    .map(|t| {
-        let word = t.word("when", SIGN_NAMES, None, "what the team watches");
-        let sign = SIGNS
-            .iter()
-            .find(|(name, _)| *name == word)
-            .map_or(Sign::Connected, |(_, sign)| *sign);
-        Trigger {
-            sign,
-            above: t
-                .require::<NonNegative>(
-                    "above",
-                    "it fires when the sign is above this; counts before run.scale",
-                )
-                .0,
-            from: if t.has("from") {
-                date(&t, "from", run)
-            } else {
-                Time(0)
-            },
-            delay: Span(t.or("delay_hours", Hours(0.0), "between seeing and acting").ns()),
-            note: t.require("note", "what it was, for the reader"),
-            acts: read_acts(&t, run, clouds),
-        }
-    })
-    .collect()
+    root.each("trigger", "standing orders of the team, fired by what happens in the run")
+        .into_iter()
+        .map(|t| {
+            let word = t.word("when", SIGN_NAMES, None, "what the team watches");
+            let sign =
+                SIGNS.iter().find(|(name, _)| *name == word).map_or(Sign::Connected, |(_, sign)| *sign);
+            Trigger {
+                sign,
+                above: t
+                    .require::<NonNegative>(
+                        "above",
+                        "it fires when the sign is above this; counts before run.scale",
+                    )
+                    .0,
+                from: if t.has("from") { date(&t, "from", run) } else { Time(0) },
+                delay: Span(t.or("delay_hours", Hours(0.0), "between seeing and acting").ns()),
+                note: t.require("note", "what it was, for the reader"),
+                acts: read_acts(&t, run, clouds),
+            }
+        })
+        .collect()
 }
 
 fn date(t: &Table<'_>, key: &'static str, run: &Run) -> Time {
     let date = t.require::<Instant>(key, "calendar date, UTC").0;
     run.instant(date).unwrap_or_else(|| {
-        t.problem(
-            key,
-            "the date lies before run.start",
-            "move the date, or start the run earlier",
-        );
+        t.problem(key, "the date lies before run.start", "move the date, or start the run earlier");
         Time(0)
     })
 }
@@ -209,34 +198,23 @@ fn read_acts(t: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Vec<Act> {
     if t.has("listing_slips_to") {
         acts.push(Act::ListingSlips(date(t, "listing_slips_to", run)));
     }
-    if let Some(share) = t.optional::<Share>(
-        "outage_share",
-        "share of workers that lose their connection at once",
-    ) {
+    if let Some(share) =
+        t.optional::<Share>("outage_share", "share of workers that lose their connection at once")
+    {
         acts.push(Act::Outage(share.0));
     }
-    if let Some(factor) = t.optional::<Positive>(
-        "setup_factor",
-        "set-up takes this share of the time it took at first",
-    ) {
+    if let Some(factor) =
+        t.optional::<Positive>("setup_factor", "set-up takes this share of the time it took at first")
+    {
         acts.push(Act::SetupFactor(factor.0));
     }
     if let Some(r) = t.table("restock", "new cards come to an offer") {
         let names: Vec<&str> = clouds.iter().map(|c| c.name.as_str()).collect();
         let cloud: String = r.require("cloud", "which [cloud.NAME]");
         let cards = r.require::<Count>("cards", "how many, before run.scale").0;
-        acts.push(Act::Restock(
-            refer(&r, "cloud", &cloud, &names, "cloud"),
-            run.scaled(cards),
-        ));
+        acts.push(Act::Restock(refer(&r, "cloud", &cloud, &names, "cloud"), run.scaled(cards)));
     }
-    switch(
-        t,
-        "proof_of_work",
-        "challenges on or off",
-        &mut acts,
-        Act::ProofOfWork,
-    );
+    switch(t, "proof_of_work", "challenges on or off", &mut acts, Act::ProofOfWork);
     switch(
         t,
         "admission_check",
@@ -251,49 +229,26 @@ fn read_acts(t: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Vec<Act> {
         &mut acts,
         Act::MetadataHole,
     );
-    once(
-        t,
-        "require_login",
-        "everyone must log in again",
-        &mut acts,
-        Act::RequireLogin,
-    );
-    once(
-        t,
-        "purge",
-        "failed devices lose standing and points",
-        &mut acts,
-        Act::Purge,
-    );
-    once(
-        t,
-        "count_season",
-        "the open season is counted",
-        &mut acts,
-        Act::CountSeason,
-    );
-    once(
-        t,
-        "recount",
-        "the last counted season is counted again by the integral",
-        &mut acts,
-        Act::Recount,
-    );
+    once(t, "require_login", "everyone must log in again", &mut acts, Act::RequireLogin);
+    once(t, "purge", "failed devices lose standing and points", &mut acts, Act::Purge);
+    once(t, "count_season", "the open season is counted", &mut acts, Act::CountSeason);
+    once(t, "recount", "the last counted season is counted again by the integral", &mut acts, Act::Recount);
     if let Some(s) = t.table("open_season", "a season of points opens") {
-        let pool = s
-            .require::<Tokens>("pool_tokens", "tokens promised, before run.scale")
-            .0;
+        let pool = s.require::<Tokens>("pool_tokens", "tokens promised, before run.scale").0;
         let days = s.require::<Days>("days", "announced length");
-        acts.push(Act::OpenSeason(
-            (pool as f64 * run.scale + 0.5) as i128,
-            Span(days.ns()),
-        ));
+        acts.push(Act::OpenSeason((pool as f64 * run.scale + 0.5) as i128, Span(days.ns())));
     }
+    once(
+        t,
+        "announce_season",
+        "the open season\'s pool and end are made public",
+        &mut acts,
+        Act::AnnounceSeason,
+    );
     once(t, "pay_out", "counted seasons are paid", &mut acts, Act::PayOut);
-    if let Some(cards) = t.optional::<Count>(
-        "pad_cards_per_epoch",
-        "cards the public page adds each epoch; 0 stops it",
-    ) {
+    if let Some(cards) =
+        t.optional::<Count>("pad_cards_per_epoch", "cards the public page adds each epoch; 0 stops it")
+    {
         acts.push(Act::Pad(run.scaled(cards.0) as u32));
     }
     if acts.is_empty() {

@@ -17,11 +17,7 @@ impl Spread {
     #[must_use]
     pub fn new(mut thresholds: Vec<(f64, u32)>) -> Spread {
         thresholds.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        Spread {
-            waiting: thresholds,
-            next: 0,
-            hazard: 0.0,
-        }
+        Spread { waiting: thresholds, next: 0, hazard: 0.0 }
     }
 
     /// Adds hazard and hands over everyone who has now heard.
@@ -50,9 +46,7 @@ mod tests {
     #[test]
     fn a_constant_hazard_makes_awareness_exponential() {
         let n = 10_000u32;
-        let thresholds = (0..n)
-            .map(|i| (-libm::log(1.0 - (f64::from(i) + 0.5) / f64::from(n)), i))
-            .collect();
+        let thresholds = (0..n).map(|i| (-libm::log(1.0 - (f64::from(i) + 0.5) / f64::from(n)), i)).collect();
         let mut spread = Spread::new(thresholds);
         for _ in 0..100 {
             spread.advance(0.01, |_| {});

@@ -32,12 +32,7 @@ impl Book {
         let used_market = ledger.open_unlimited();
         let power = ledger.open();
         let operations = ledger.open();
-        let labels = [
-            "own means",
-            "used hardware market",
-            "power companies",
-            "operations",
-        ];
+        let labels = ["own means", "used hardware market", "power companies", "operations"];
         Book {
             ledger,
             labels: labels.iter().map(|&l| l.to_owned()).collect(),
@@ -75,10 +70,7 @@ impl Book {
         if amount <= 0 {
             return [None, None];
         }
-        [
-            self.post(Category::Funding, self.outside, from, amount),
-            self.post(category, from, to, amount),
-        ]
+        [self.post(Category::Funding, self.outside, from, amount), self.post(category, from, to, amount)]
     }
 
     /// One posting in dollars; the caller knows that the payer can.

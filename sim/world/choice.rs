@@ -28,10 +28,7 @@ mod tests {
     const TASTE: Purpose = Purpose::new("test.taste");
 
     fn shares(returns: &[f64], noise: f64) -> Vec<f64> {
-        let streams = Streams::new(Seed {
-            master: 7,
-            replication: 0,
-        });
+        let streams = Streams::new(Seed { master: 7, replication: 0 });
         let options: Vec<(usize, f64)> = returns.iter().copied().enumerate().collect();
         let people = 40_000;
         let mut counts = vec![0u32; returns.len() + 1];
@@ -60,20 +57,14 @@ mod tests {
 
     #[test]
     fn asking_again_does_not_change_a_mind() {
-        let streams = Streams::new(Seed {
-            master: 1,
-            replication: 0,
-        });
+        let streams = Streams::new(Seed { master: 1, replication: 0 });
         for person in 0..200 {
             let stream = streams.stream(TASTE, EntityKey::of("supply", "test", person));
             let first = choose(&[(0, -0.3)], 0.3, |k| stream.uniform(k));
             let again = choose(&[(0, -0.3)], 0.3, |k| stream.uniform(k));
             assert_eq!(first, again);
             let worse = choose(&[(0, -0.6)], 0.3, |k| stream.uniform(k));
-            assert!(
-                worse.is_none() || first.is_some(),
-                "a worse offer attracts nobody new"
-            );
+            assert!(worse.is_none() || first.is_some(), "a worse offer attracts nobody new");
         }
     }
 

@@ -59,11 +59,7 @@ impl Offer {
     /// Share of the stock that someone holds.
     #[must_use]
     pub fn occupancy(&self, spec: &Cloud) -> f64 {
-        if self.stock <= 0.0 {
-            1.0
-        } else {
-            (self.rented as f64 + self.outside(spec)) / self.stock
-        }
+        if self.stock <= 0.0 { 1.0 } else { (self.rented as f64 + self.outside(spec)) / self.stock }
     }
 
     /// Takes up to `cards`, in whole machines; what cannot be had counts as unmet demand. Returns cards taken.
@@ -87,11 +83,7 @@ impl Offer {
     /// smoothed over the lag; competition pulls the quote back toward the first one by `1 ÷ relief days`.
     /// A list-price cloud keeps its quote.
     pub fn requote(&mut self, spec: &Cloud) {
-        let unmet = if self.stock > 0.0 {
-            self.unmet as f64 / self.stock
-        } else {
-            0.0
-        };
+        let unmet = if self.stock > 0.0 { self.unmet as f64 / self.stock } else { 0.0 };
         self.pressure += (unmet - self.pressure) / spec.quote_lag_days;
         self.asked = 0;
         self.unmet = 0;
@@ -154,10 +146,7 @@ mod tests {
 
     #[test]
     fn a_list_price_cloud_rations_instead_of_re_quoting() {
-        let spec = Cloud {
-            pricing: Pricing::List,
-            ..room()
-        };
+        let spec = Cloud { pricing: Pricing::List, ..room() };
         let mut offer = Offer::new(&spec, 1000);
         assert_eq!(offer.take(&spec, 800), 500, "outside renters hold half");
         for _ in 0..50 {
@@ -169,11 +158,7 @@ mod tests {
 
     #[test]
     fn orders_below_the_minimum_get_nothing_and_machines_are_whole() {
-        let spec = Cloud {
-            min_cards: 16,
-            cards_per_machine: 8,
-            ..room()
-        };
+        let spec = Cloud { min_cards: 16, cards_per_machine: 8, ..room() };
         let mut offer = Offer::new(&spec, 1000);
         assert_eq!(offer.take(&spec, 8), 0);
         assert_eq!(offer.take(&spec, 23), 16);

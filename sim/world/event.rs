@@ -50,6 +50,8 @@ pub enum Event {
     FarmWorks(u32),
     /// A renter may arrive (thinned against the hour's rate).
     RenterMayArrive(u32),
+    /// A renter ends a job that does not deliver.
+    RenterComplains(u32),
     /// Clouds look at the day's demand.
     CloudsRequote,
     /// Word has spread for another hour; the epoch closes after it.

@@ -42,11 +42,8 @@ impl Estimate {
         }
         self.slow_rate += (rate - self.slow_rate) * (hours / WEEK).min(1.0);
         // An exponential average over a week lags steady growth g by g × week.
-        self.growth = if self.slow_rate > 0.0 && rate > 0.0 {
-            libm::log(rate / self.slow_rate) / WEEK
-        } else {
-            0.0
-        };
+        self.growth =
+            if self.slow_rate > 0.0 && rate > 0.0 { libm::log(rate / self.slow_rate) / WEEK } else { 0.0 };
     }
 
     /// A new season: nothing accrued.
@@ -66,11 +63,7 @@ impl Estimate {
             Forecast::Naive => naive,
             Forecast::Extrapolative => {
                 let g = (self.growth * prospect.hours).clamp(-1.386, 1.386);
-                let mean_factor = if g.abs() < 1e-9 {
-                    1.0
-                } else {
-                    (libm::exp(g) - 1.0) / g
-                };
+                let mean_factor = if g.abs() < 1e-9 { 1.0 } else { (libm::exp(g) - 1.0) / g };
                 self.accrued + self.rate * prospect.hours * mean_factor
             }
             Forecast::Rational => naive.max(free_entry_total(prospect)),
@@ -107,12 +100,8 @@ mod tests {
     /// and a price of 0.5, 1 or 2 then returns -50 %, 0 or +100 %.
     #[test]
     fn rational_entrants_stop_at_eighty_thousand() {
-        let prospect = Prospect {
-            pool_tokens: 32e6,
-            hours: 1.0,
-            price_usd: 1.0,
-            cost_per_weight_hour: 400.0,
-        };
+        let prospect =
+            Prospect { pool_tokens: 32e6, hours: 1.0, price_usd: 1.0, cost_per_weight_hour: 400.0 };
         assert!((free_entry_total(&prospect) - 80_000.0).abs() < 1e-6);
         let per_device = 32e6 / 80_000.0;
         for (price, expected) in [(1.0, 0.0), (0.5, -0.5), (2.0, 1.0)] {
@@ -127,18 +116,10 @@ mod tests {
         for hour in 0..500 {
             estimate.observe(1000.0 * libm::exp(0.004 * f64::from(hour)), 1.0);
         }
-        let prospect = Prospect {
-            pool_tokens: 1e6,
-            hours: 500.0,
-            price_usd: 1.0,
-            cost_per_weight_hour: 1.0,
-        };
+        let prospect = Prospect { pool_tokens: 1e6, hours: 500.0, price_usd: 1.0, cost_per_weight_hour: 1.0 };
         let naive = estimate.total(Forecast::Naive, &prospect);
         let extrapolative = estimate.total(Forecast::Extrapolative, &prospect);
-        assert!(
-            extrapolative > 1.3 * naive - 0.3 * estimate.accrued,
-            "{extrapolative} against {naive}"
-        );
+        assert!(extrapolative > 1.3 * naive - 0.3 * estimate.accrued, "{extrapolative} against {naive}");
         assert!((estimate.total(Forecast::Rational, &prospect) - naive.max(1e6)).abs() < 1e-6);
     }
 
@@ -147,12 +128,8 @@ mod tests {
         let mut estimate = Estimate::default();
         estimate.observe(99.0, 1.0);
         estimate.reset();
-        let prospect = Prospect {
-            pool_tokens: 1000.0,
-            hours: 10.0,
-            price_usd: 1.0,
-            cost_per_weight_hour: 0.0,
-        };
+        let prospect =
+            Prospect { pool_tokens: 1000.0, hours: 10.0, price_usd: 1.0, cost_per_weight_hour: 0.0 };
         assert!((estimate.tokens(Forecast::Naive, &prospect, 1.0) - 10.0).abs() < 1e-9);
     }
 }

@@ -33,12 +33,16 @@ pub struct Machine {
     pub device: u32,
     /// Devices listed for it.
     pub listed: u32,
+    /// Of those, from the first on, not withdrawn again.
+    pub live: u32,
     /// Next machine in its owner's repair queue.
     pub next_repair: u32,
     /// Bumped at every change of state, so that older events are recognised.
     pub generation: u32,
-    /// Next draw of its up and down process.
-    pub draws: u32,
+    /// Spells of running so far: the index of the next spell's draws.
+    pub spells: u32,
+    /// Repairs so far: the index of the next repair's draw.
+    pub repairs: u32,
     /// When it was retired; [`Time::NEVER`] while it is held.
     pub gone_at: Time,
     /// True throughput relative to the catalogue.
@@ -84,6 +88,7 @@ impl Machines {
         let m = &mut self.all[machine as usize];
         m.device = first;
         m.listed = count;
+        m.live = count;
     }
 
     /// Whether heartbeats should reach the network now.

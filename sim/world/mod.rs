@@ -180,9 +180,7 @@ impl<O: Observer> World<O> {
             offers: &self.offers,
             counters: &self.counters,
             renters: &self.renters,
-            believed_price: self
-                .outlook
-                .price(&self.scenario.narrative, &self.scenario.token, now),
+            believed_price: self.outlook.price(&self.scenario.narrative, &self.scenario.token, now),
             narrative: self.outlook.narrative(&self.scenario.narrative, now),
             estimate: &self.estimate,
             rational_total: self.rational_total(),
@@ -208,6 +206,7 @@ impl<O: Observer> World<O> {
             Event::PersonDecides(person) => self.person_decides(person),
             Event::FarmWorks(person) => self.farm_works(person),
             Event::RenterMayArrive(class) => self.renter_may_arrive(class),
+            Event::RenterComplains(job) => self.renter_complains(job),
             Event::CloudsRequote => self.clouds_requote(),
             Event::EpochEnds => self.epoch_ends(),
         }
@@ -247,6 +246,7 @@ impl<O: Observer> World<O> {
             Effect::Quarantined(device) => self.device_is_caught(device),
             Effect::RegistrationRefused { count, .. } => self.team.refused += u64::from(count),
             Effect::Registered { count, .. } => self.team.registered += u64::from(count),
+            Effect::JobStarted(job, lease) => self.job_started(job, lease),
             Effect::JobUnserved(job, _) => self.job_failed(job),
             Effect::LeaseEnded(_, job, outcome) => self.lease_ended(job, outcome),
             Effect::ChallengesJudged { passed, failed, .. } => self.team.judge(passed, failed),
@@ -257,9 +257,7 @@ impl<O: Observer> World<O> {
     }
 
     fn watcher(&mut self) -> &mut O {
-        self.observer
-            .as_mut()
-            .expect("the watcher is here but while it looks")
+        self.observer.as_mut().expect("the watcher is here but while it looks")
     }
 
     fn mark(&mut self, kind: &'static str, note: &str) {
@@ -268,11 +266,7 @@ impl<O: Observer> World<O> {
     }
 
     fn posted(&mut self, entry: &Entry) {
-        let (now, from, to) = (
-            self.now(),
-            self.book.label_of(entry.from),
-            self.book.label_of(entry.to),
-        );
+        let (now, from, to) = (self.now(), self.book.label_of(entry.from), self.book.label_of(entry.to));
         self.watcher().posted(now, entry, from, to);
     }
 

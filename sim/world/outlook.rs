@@ -12,8 +12,8 @@ pub struct Outlook {
     belief_shift: f64,
     /// Promised listing date.
     pub listing: Option<Time>,
-    /// How often the listing slipped.
-    pub slips: u32,
+    /// Months by which the listing has slipped so far.
+    pub slipped_months: f64,
 }
 
 impl Outlook {
@@ -26,7 +26,7 @@ impl Outlook {
             reference_usd: narrative.reference_usd,
             belief_shift: 0.0,
             listing: token.listing,
-            slips: 0,
+            slipped_months: 0.0,
         }
     }
 
@@ -40,13 +40,13 @@ impl Outlook {
     }
 
     /// Publicly believed price of one token, USD: believed fully diluted value ÷ supply, where the log of the
-    /// value moves with the narrative, the reference token, scandals and every slip of the listing date.
+    /// value moves with the narrative, the reference token, scandals and every month by which the listing slips.
     #[must_use]
     pub fn price(&self, narrative: &Narrative, token: &Token, now: Time) -> f64 {
         let mood = token.narrative_weight * self.narrative(narrative, now);
         let reference =
             narrative.gain * token.reference_weight * libm::log(self.reference_usd / narrative.reference_usd);
-        let slips = token.slip_cost * f64::from(self.slips);
+        let slips = token.slip_cost_per_month * self.slipped_months;
         token.believed_fdv_usd / token.supply_tokens * libm::exp(mood + reference + self.belief_shift - slips)
     }
 
@@ -69,8 +69,10 @@ impl Outlook {
 
     /// The listing is now promised for a later date.
     pub fn slip(&mut self, to: Time) {
+        if let Some(promised) = self.listing {
+            self.slipped_months += to.since(promised).hours() / 730.0;
+        }
         self.listing = Some(to);
-        self.slips += 1;
     }
 }
 
@@ -92,8 +94,8 @@ mod tests {
             supply_tokens: 800.0,
             narrative_weight: 1.0,
             reference_weight: 0.5,
-            slip_cost: 0.2,
-            listing: None,
+            slip_cost_per_month: 0.2,
+            listing: Some(Time(0)),
             outcome_usd: 0,
             hoped_pool_tokens: 0.0,
             hope: 0.0,
@@ -121,7 +123,7 @@ mod tests {
             (outlook.price(&narrative, &token, Time(0)) - 2.0).abs() < 1e-12,
             "square root of four times"
         );
-        outlook.slip(Time(5));
+        outlook.slip(Time(0) + Span::DAY.times(30));
         assert!(outlook.price(&narrative, &token, Time(0)) < 2.0);
     }
 

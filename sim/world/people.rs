@@ -45,6 +45,8 @@ pub struct Person {
     pub own_machines: u32,
     /// Money it is still ready to spend, micro-dollars.
     pub budget: i128,
+    /// Of that, set aside for the remaining terms of what it rents.
+    pub reserved: i128,
     /// Spent so far.
     pub spent: i128,
     /// Got back for hardware.
@@ -85,6 +87,8 @@ pub struct Person {
     pub expected_roi: f64,
     /// Which means it used first (index into its cohort's list).
     pub means: u8,
+    /// Minutes of work at hand (farms).
+    pub minutes: f64,
     /// Identities made so far (farms).
     pub identities: u64,
     /// Virtual cards per rig that it now dares (farms).
@@ -108,6 +112,8 @@ pub struct Holding {
     pub ready: u32,
     /// Paid per machine: one term's rent, or the purchase price; micro-dollars.
     pub price: i128,
+    /// Set aside for its remaining terms.
+    pub reserved: i128,
     /// Until when it is paid (rented).
     pub paid_until: Time,
     /// The owner's next older holding.
@@ -143,6 +149,7 @@ impl Person {
             draws: 0,
             own_machines: 0,
             budget: 0,
+            reserved: 0,
             spent: 0,
             salvage: 0,
             holdings: NONE,
@@ -163,6 +170,7 @@ impl Person {
             left: None,
             expected_roi: 0.0,
             means: 0,
+            minutes: 0.0,
             identities: 0,
             slices: 1,
             pending: false,

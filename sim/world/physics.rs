@@ -25,11 +25,8 @@ pub fn share_rig(tasks: &[Task], gflops: f64, memory_mb: f64) -> Vec<Option<f64>
     while next < tasks.len() || !running.is_empty() {
         let arrives = tasks.get(next).map_or(f64::INFINITY, |t| t.start_s);
         let least = running.iter().fold(f64::INFINITY, |m, r| m.min(r.1));
-        let ends = if running.is_empty() {
-            f64::INFINITY
-        } else {
-            clock + least * running.len() as f64 / gflops
-        };
+        let ends =
+            if running.is_empty() { f64::INFINITY } else { clock + least * running.len() as f64 / gflops };
         if arrives < ends {
             progress(&mut running, (arrives - clock).max(0.0) * gflops);
             clock = arrives;
@@ -66,25 +63,14 @@ mod tests {
 
     #[test]
     fn alone_a_task_takes_work_over_throughput() {
-        let tasks = [Task {
-            start_s: 5.0,
-            gflop: 600.0,
-            memory_mb: 1000.0,
-        }];
+        let tasks = [Task { start_s: 5.0, gflop: 600.0, memory_mb: 1000.0 }];
         assert_eq!(share_rig(&tasks, 10.0, 8000.0), vec![Some(60.0)]);
     }
 
     #[test]
     fn two_at_once_take_twice_as_long_and_half_overlap_half_more() {
-        let task = |start_s| Task {
-            start_s,
-            gflop: 600.0,
-            memory_mb: 1000.0,
-        };
-        assert_eq!(
-            share_rig(&[task(0.0), task(0.0)], 10.0, 8000.0),
-            vec![Some(120.0), Some(120.0)]
-        );
+        let task = |start_s| Task { start_s, gflop: 600.0, memory_mb: 1000.0 };
+        assert_eq!(share_rig(&[task(0.0), task(0.0)], 10.0, 8000.0), vec![Some(120.0), Some(120.0)]);
         let got = share_rig(&[task(0.0), task(30.0)], 10.0, 8000.0);
         assert!((got[0].expect("done") - 90.0).abs() < 1e-9);
         assert!((got[1].expect("done") - 90.0).abs() < 1e-9);
@@ -97,18 +83,9 @@ mod tests {
         let slices = |memory_mb: f64| {
             (1..=40)
                 .take_while(|&k| {
-                    let tasks = vec![
-                        Task {
-                            start_s: 0.0,
-                            gflop: 18_200.0 * 60.0,
-                            memory_mb: 8000.0
-                        };
-                        k
-                    ];
+                    let tasks = vec![Task { start_s: 0.0, gflop: 18_200.0 * 60.0, memory_mb: 8000.0 }; k];
                     let target = 60.0 * (1.0 + 1e-9);
-                    share_rig(&tasks, 165_200.0, memory_mb)
-                        .iter()
-                        .all(|t| t.is_some_and(|s| s <= target))
+                    share_rig(&tasks, 165_200.0, memory_mb).iter().all(|t| t.is_some_and(|s| s <= target))
                 })
                 .count()
         };

@@ -12,6 +12,10 @@ pub struct Class {
     pub draws: u64,
     /// Factor on the rate: failures lower it, successes restore it, at most 1.
     pub mood: f64,
+    /// Rate against which the next arrival is thinned.
+    pub bound: f64,
+    /// True when the next event only draws a new bound.
+    pub redrawn: bool,
     /// Jobs submitted.
     pub submitted: u64,
 }
@@ -25,19 +29,18 @@ pub fn rate(spec: &RenterClass, mood: f64, scale: f64, hours_since_start: f64, s
         1.0 + spec.daily_swing * libm::cos((hour - spec.peak_hour) / 24.0 * 2.0 * core::f64::consts::PI);
     // 1 January 1970 was a Thursday: days 2 and 3 of each week counted from there are Saturday and Sunday.
     let weekday = libm::floor(unix_h / 24.0) as i64 % 7;
-    let week = if weekday == 2 || weekday == 3 {
-        spec.weekend
-    } else {
-        1.0
-    };
+    let week = if weekday == 2 || weekday == 3 { spec.weekend } else { 1.0 };
     let growth = libm::exp(spec.growth_per_month * hours_since_start / 730.0);
     spec.jobs_per_day / 24.0 * day * week * growth * mood * scale
 }
 
+/// How long a bound on the rate holds.
+pub const BOUND_HOURS: f64 = 168.0;
+
 /// A bound on [`rate`] for the week from now: what arrivals are thinned against.
 #[must_use]
 pub fn highest_rate(spec: &RenterClass, scale: f64, hours_since_start: f64) -> f64 {
-    let ahead = if spec.growth_per_month > 0.0 { 168.0 } else { 0.0 };
+    let ahead = if spec.growth_per_month > 0.0 { BOUND_HOURS } else { 0.0 };
     let growth = libm::exp(spec.growth_per_month * (hours_since_start + ahead) / 730.0);
     spec.jobs_per_day / 24.0 * (1.0 + spec.daily_swing) * spec.weekend.max(1.0) * growth * scale
 }
@@ -96,12 +99,8 @@ mod tests {
 
     #[test]
     fn failures_are_remembered_and_slowly_forgiven() {
-        let mut class = Class {
-            account: AccountId(0),
-            draws: 0,
-            mood: 1.0,
-            submitted: 0,
-        };
+        let mut class =
+            Class { account: AccountId(0), draws: 0, mood: 1.0, bound: 0.0, redrawn: false, submitted: 0 };
         class.disappointed(0.1);
         assert!((class.mood - 0.9).abs() < 1e-12);
         class.satisfied(0.1);

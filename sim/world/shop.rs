@@ -21,13 +21,7 @@ impl Counter {
     /// The shop on its first day.
     #[must_use]
     pub fn new(spec: &Shop, weekly: u64) -> Counter {
-        Counter {
-            backlog: 0.0,
-            glut: 0.0,
-            weekly: weekly as f64,
-            sold: 0,
-            peak_price: spec.price,
-        }
+        Counter { backlog: 0.0, glut: 0.0, weekly: weekly as f64, sold: 0, peak_price: spec.price }
     }
 
     /// Today's price of one machine: log price rises by `impact` per week of backlog.

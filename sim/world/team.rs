@@ -44,12 +44,7 @@ impl Team {
     /// A team at the start.
     #[must_use]
     pub fn new(triggers: usize, epoch_hours: f64) -> Team {
-        Team {
-            pulled: vec![false; triggers],
-            setup_factor: 1.0,
-            epoch_hours,
-            ..Team::default()
-        }
+        Team { pulled: vec![false; triggers], setup_factor: 1.0, epoch_hours, ..Team::default() }
     }
 
     /// A challenge round was judged.
@@ -79,20 +74,12 @@ impl Team {
             Sign::SupplyLost => {
                 let highest = self.recent.iter().copied().max().unwrap_or(0);
                 let now = self.recent.back().copied().unwrap_or(0);
-                if highest == 0 {
-                    0.0
-                } else {
-                    1.0 - now as f64 / highest as f64
-                }
+                if highest == 0 { 0.0 } else { 1.0 - now as f64 / highest as f64 }
             }
             Sign::Complaints => {
                 let week = crate::engine::Span::DAY.times(7);
-                let recent: u32 = self
-                    .complaints
-                    .iter()
-                    .filter(|(at, _)| now.since(*at) <= week)
-                    .map(|c| c.1)
-                    .sum();
+                let recent: u32 =
+                    self.complaints.iter().filter(|(at, _)| now.since(*at) <= week).map(|c| c.1).sum();
                 f64::from(recent) / f64::from(taking_part.max(1))
             }
             Sign::FailedChallenges => self.failed_share,
@@ -103,9 +90,6 @@ impl Team {
     /// True for signs that are counts and so shrink with `run.scale`.
     #[must_use]
     pub fn scales(sign: Sign) -> bool {
-        matches!(
-            sign,
-            Sign::RefusedPerHour | Sign::RegisteredPerHour | Sign::Connected
-        )
+        matches!(sign, Sign::RefusedPerHour | Sign::RegisteredPerHour | Sign::Connected)
     }
 }

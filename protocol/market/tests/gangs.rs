@@ -28,10 +28,7 @@ fn one_host_means_one_device_however_many_cards_idle_elsewhere() {
     let mut town = Town::new();
     town.list_singles(10);
     let host = town.list(&claim(4, 1_900_000));
-    let one_host = JobRequest {
-        one_host: true,
-        ..request(3)
-    };
+    let one_host = JobRequest { one_host: true, ..request(3) };
     let first = town.submit(0, one_host);
     let second = town.submit(0, one_host);
     assert!(runs(&town, first));
@@ -48,11 +45,7 @@ fn a_whole_device_is_held_and_only_the_cards_asked_are_billed() {
     assert_eq!((view.busy_cards, view.held_cards), (5, 8));
     assert_eq!(town.market.deployable_cards(ModelId(0)), 0);
     town.advance(at(10));
-    assert_eq!(
-        town.earned(device),
-        49_875_000,
-        "5 cards, 10 hours, a dollar, less 0.25 %"
-    );
+    assert_eq!(town.earned(device), 49_875_000, "5 cards, 10 hours, a dollar, less 0.25 %");
     assert_eq!(town.market.deployable_cards(ModelId(0)), 8);
 }
 
@@ -69,16 +62,9 @@ fn a_lost_member_fails_the_whole_job_and_frees_the_others() {
     assert!(runs(&town, next), "the others serve the next job at once");
     assert_eq!(town.market.lease_of(devices[1]), Some(LeaseId(1)));
     assert_eq!(town.market.lease_of(devices[2]), Some(LeaseId(1)));
-    assert!(
-        town.effects
-            .contains(&Effect::LeaseEnded(LeaseId(0), gang, Outcome::DeviceLost))
-    );
+    assert!(town.effects.contains(&Effect::LeaseEnded(LeaseId(0), gang, Outcome::DeviceLost)));
     let scores = town.reputation.scores();
-    assert_eq!(
-        scores,
-        [400_000, 500_000, 500_000],
-        "only the lost one is to blame"
-    );
+    assert_eq!(scores, [400_000, 500_000, 500_000], "only the lost one is to blame");
 }
 
 #[test]

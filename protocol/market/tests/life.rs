@@ -12,11 +12,7 @@ fn jobs_start_strictly_in_order_of_arrival_behind_a_blocked_head() {
     let small = town.submit(2, request(1));
     assert!(runs(&town, first));
     assert_eq!(state(&town, head), JobState::Waiting);
-    assert_eq!(
-        state(&town, small),
-        JobState::Waiting,
-        "one card idles, but the head comes first"
-    );
+    assert_eq!(state(&town, small), JobState::Waiting, "one card idles, but the head comes first");
     town.advance(at(10));
     assert!(runs(&town, head));
     assert_eq!(state(&town, small), JobState::Waiting);
@@ -44,10 +40,7 @@ fn another_discipline_may_pass_over_a_blocked_head() {
 fn a_head_that_leaves_lets_the_next_one_start() {
     let mut town = Town::new();
     town.list_singles(2);
-    let impatient = JobRequest {
-        patience: Span::HOUR.times(5),
-        ..request(3)
-    };
+    let impatient = JobRequest { patience: Span::HOUR.times(5), ..request(3) };
     let head = town.submit(0, impatient);
     let second_head = town.submit(0, request(3));
     let small = town.submit(0, request(1));
@@ -65,23 +58,14 @@ fn a_job_may_still_get_what_is_freed_at_the_last_instant_of_its_patience() {
         let mut town = Town::new();
         town.list_singles(1);
         town.submit(0, request(1));
-        let job = town.submit(
-            0,
-            JobRequest {
-                patience,
-                ..request(1)
-            },
-        );
+        let job = town.submit(0, JobRequest { patience, ..request(1) });
         let expiry = town.market.next_deadline();
         town.advance(expiry);
         town.advance(at(10));
         (expiry, state(&town, job))
     };
     let (due, late) = wait(Span(Span::HOUR.0 * 10 - 1));
-    assert_eq!(
-        (due.0, late),
-        (at(10).0 - 1, JobState::Unserved(Unserved::Expired))
-    );
+    assert_eq!((due.0, late), (at(10).0 - 1, JobState::Unserved(Unserved::Expired)));
     let (due, just) = wait(Span::HOUR.times(10));
     assert_eq!((due, just), (at(10), JobState::Running(LeaseId(1))));
 }
@@ -90,10 +74,7 @@ fn a_job_may_still_get_what_is_freed_at_the_last_instant_of_its_patience() {
 fn a_job_without_patience_starts_at_once_or_leaves_at_once() {
     let mut town = Town::new();
     town.list_singles(1);
-    let now_or_never = JobRequest {
-        patience: Span::ZERO,
-        ..request(1)
-    };
+    let now_or_never = JobRequest { patience: Span::ZERO, ..request(1) };
     let lucky = town.submit(0, now_or_never);
     let unlucky = town.submit(0, now_or_never);
     assert!(runs(&town, lucky));
@@ -105,10 +86,7 @@ fn a_job_without_patience_starts_at_once_or_leaves_at_once() {
 fn endless_patience_sets_no_deadline() {
     let mut town = Town::new();
     town.list(&claim(1, 1));
-    let patient = JobRequest {
-        patience: Span(u64::MAX),
-        ..request(2)
-    };
+    let patient = JobRequest { patience: Span(u64::MAX), ..request(2) };
     town.submit(0, patient);
     assert_eq!(town.market.next_deadline(), Time::NEVER);
 }
@@ -118,34 +96,15 @@ fn a_request_that_no_listed_device_suits_leaves_at_once_and_blocks_nobody() {
     let mut town = Town::new();
     let device = town.list(&claim(2, 1_000_000));
     let hopeless = [
-        JobRequest {
-            price_limit: 999_999,
-            ..request(1)
-        },
-        JobRequest {
-            min_tier: 3,
-            ..request(1)
-        },
-        JobRequest {
-            min_memory_mb: 8_001,
-            ..request(1)
-        },
-        JobRequest {
-            model: Some(ModelId(1)),
-            ..request(1)
-        },
-        JobRequest {
-            one_host: true,
-            ..request(3)
-        },
+        JobRequest { price_limit: 999_999, ..request(1) },
+        JobRequest { min_tier: 3, ..request(1) },
+        JobRequest { min_memory_mb: 8_001, ..request(1) },
+        JobRequest { model: Some(ModelId(1)), ..request(1) },
+        JobRequest { one_host: true, ..request(3) },
     ];
     for ask in hopeless {
         let job = town.submit(0, ask);
-        assert_eq!(
-            state(&town, job),
-            JobState::Unserved(Unserved::NoMatch),
-            "{ask:?}"
-        );
+        assert_eq!(state(&town, job), JobState::Unserved(Unserved::NoMatch), "{ask:?}");
     }
     town.lose(at(0), &[device]);
     let waits = town.submit(0, request(2));
@@ -171,29 +130,13 @@ fn a_refused_command_leaves_everything_as_it_was() {
         assert_eq!(format!("{town:?}"), before, "{why:?}");
     };
     refuse(RENTER, request(0), Rejection::BadSize);
-    refuse(
-        RENTER,
-        JobRequest {
-            term: Span::ZERO,
-            ..request(1)
-        },
-        Rejection::BadSize,
-    );
-    refuse(
-        RENTER,
-        JobRequest {
-            model: Some(ModelId(3)),
-            ..request(1)
-        },
-        Rejection::Unknown,
-    );
+    refuse(RENTER, JobRequest { term: Span::ZERO, ..request(1) }, Rejection::BadSize);
+    refuse(RENTER, JobRequest { model: Some(ModelId(3)), ..request(1) }, Rejection::Unknown);
     refuse(AccountId(99), request(1), Rejection::Unknown);
     refuse(poor, request(1), Rejection::Unfunded);
-    for (job, why) in [
-        (over, Rejection::WrongState),
-        (waiting, Rejection::WrongState),
-        (JobId(99), Rejection::Unknown),
-    ] {
+    for (job, why) in
+        [(over, Rejection::WrongState), (waiting, Rejection::WrongState), (JobId(99), Rejection::Unknown)]
+    {
         assert_eq!(town.end(at(4), job, false), Err(why));
         assert_eq!(format!("{town:?}"), before, "{why:?}");
     }

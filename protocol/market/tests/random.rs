@@ -61,10 +61,7 @@ fn check_leases(town: &Town) {
         assert_eq!(cards, job.request.cards, "a whole gang");
         for member in &lease.members {
             assert!(suits(&town.registry, &job.request, member.device));
-            assert!(
-                town.registry.has(member.device, flag::ONLINE),
-                "offline but leased"
-            );
+            assert!(town.registry.has(member.device, flag::ONLINE), "offline but leased");
             assert_eq!(bound[member.device.at()].replace(id), None, "leased twice");
         }
     }
@@ -103,11 +100,8 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
     for pass_over in [false, true] {
         for (seed, placement) in placements().into_iter().enumerate() {
             let mut lcg = Lcg(100 + seed as u64);
-            let queueing: Box<dyn Queueing> = if pass_over {
-                Box::new(PassOver)
-            } else {
-                FcfsSpec::default().build()
-            };
+            let queueing: Box<dyn Queueing> =
+                if pass_over { Box::new(PassOver) } else { FcfsSpec::default().build() };
             let mut town = Town::with(placement, queueing);
             for _ in 0..30 {
                 town.list(&any_claim(&mut lcg));
@@ -139,11 +133,7 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                 Effect::JobStarted(job, _) => Some(*job),
                 _ => None,
             });
-            assert_eq!(
-                started.is_sorted(),
-                !pass_over,
-                "FCFS keeps the order, passing over does not"
-            );
+            assert_eq!(started.is_sorted(), !pass_over, "FCFS keeps the order, passing over does not");
             let counts = town.market.tally(now).counts;
             assert!(hired > 0);
             assert!(counts.started > 100, "{counts:?}");

@@ -12,16 +12,12 @@ fn hired_time_is_handed_out_by_epoch_and_adds_up_to_the_leases() {
         town.market.fold_epoch(now, &mut hired);
         hired.map(|ns| ns as f64 / Span::HOUR.0 as f64)
     };
-    town.run(|market, books| market.submit(Time(half), RENTER, request(2), books))
-        .expect("a sound request");
+    town.run(|market, books| market.submit(Time(half), RENTER, request(2), books)).expect("a sound request");
     assert_eq!(fold(&mut town, at(1)), [0.5, 0.5, 0.0]);
     assert_eq!(fold(&mut town, at(3)), [2.0, 2.0, 0.0]);
     let end = Time(at(10).0 + half);
     town.advance(end);
-    let short = JobRequest {
-        term: Span::HOUR.times(1),
-        ..request(1)
-    };
+    let short = JobRequest { term: Span::HOUR.times(1), ..request(1) };
     town.submit(11, short);
     town.advance(at(12));
     assert_eq!(fold(&mut town, at(13)), [8.5, 7.5, 0.0]);
@@ -36,13 +32,7 @@ fn counters_and_integrals_match_a_day_told_by_hand() {
     let served = town.submit(0, request(2)); // 0 to 10
     let waits = town.submit(4, request(1)); // 10 to 13, ended early
     town.submit(5, request(2)); // 13 to 15, device lost
-    town.submit(
-        6,
-        JobRequest {
-            price_limit: 1,
-            ..request(1)
-        },
-    ); // never matched
+    town.submit(6, JobRequest { price_limit: 1, ..request(1) }); // never matched
     let withdrawn = town.submit(7, request(1)); // 7 to 9
     town.end(at(9), withdrawn, true).expect("it waits");
     town.advance(at(10));
@@ -50,10 +40,7 @@ fn counters_and_integrals_match_a_day_told_by_hand() {
     town.lose(at(15), &devices[..1]);
     let failing = town.submit(16, request(1)); // 16 to 17, not delivered
     town.end(at(17), failing, false).expect("it runs");
-    let hurried = JobRequest {
-        patience: Span::HOUR,
-        ..request(2)
-    };
+    let hurried = JobRequest { patience: Span::HOUR, ..request(2) };
     town.submit(18, hurried); // expires at 19
     town.advance(at(19));
     let hour = u128::from(Span::HOUR.0);
@@ -61,10 +48,7 @@ fn counters_and_integrals_match_a_day_told_by_hand() {
     let counts = view.counts;
     assert_eq!(state(&town, served), JobState::Over(Outcome::Completed));
     assert_eq!((view.submitted, counts.started, counts.completed), (7, 4, 1));
-    assert_eq!(
-        (counts.ended_early, counts.device_lost, counts.not_delivered),
-        (1, 1, 1)
-    );
+    assert_eq!((counts.ended_early, counts.device_lost, counts.not_delivered), (1, 1, 1));
     assert_eq!((counts.withdrawn, counts.expired, counts.no_match), (1, 1, 1));
     assert_eq!((view.waiting, view.running, view.busy_cards), (0, 0, 0));
     assert_eq!(view.waited_ns, (6 + 8) * hour, "of jobs that started");
@@ -77,10 +61,7 @@ fn counters_and_integrals_match_a_day_told_by_hand() {
 fn a_blocked_head_costs_nothing_while_ten_thousand_devices_come_and_go() {
     let mut town = Town::new();
     let devices = town.list_singles(10_000);
-    let enough = JobRequest {
-        price_limit: 1_000_000,
-        ..request(9_990)
-    };
+    let enough = JobRequest { price_limit: 1_000_000, ..request(9_990) };
     town.lose(at(0), &devices[..11]);
     let head = town.submit(0, enough);
     assert_eq!(state(&town, head), JobState::Waiting);

@@ -63,9 +63,7 @@ impl Additive {
     #[must_use]
     pub fn new(mut spec: AdditiveSpec) -> Additive {
         let floor = std::iter::once(&mut spec.work_floor_ppm);
-        let scores = floor
-            .chain(&mut spec.tier_score_ppm)
-            .chain(&mut spec.model_score_ppm);
+        let scores = floor.chain(&mut spec.tier_score_ppm).chain(&mut spec.model_score_ppm);
         for score in scores {
             *score = (*score).min(ONE);
         }
@@ -122,10 +120,7 @@ impl Epoch {
                 hired * u64::from(earns)
             })
             .max();
-        Epoch {
-            length: Shares::of(record.epoch.0),
-            hired: Shares::of(hired.unwrap_or(0)),
-        }
+        Epoch { length: Shares::of(record.epoch.0), hired: Shares::of(hired.unwrap_or(0)) }
     }
 }
 

@@ -21,10 +21,7 @@ pub struct MultiplicativeSpec {
 
 impl Default for MultiplicativeSpec {
     fn default() -> Self {
-        MultiplicativeSpec {
-            tier_factor_ppm: RNP_006_BANDWIDTH,
-            hired_bonus_ppm: ONE,
-        }
+        MultiplicativeSpec { tier_factor_ppm: RNP_006_BANDWIDTH, hired_bonus_ppm: ONE }
     }
 }
 
@@ -56,12 +53,7 @@ impl Multiplicative {
 
     /// True when no device of this epoch can overflow 64 bits: a day passes up to rates of about 100 an hour.
     fn fits(&self, epoch_ns: u64, table: &ClaimTable) -> bool {
-        let best = Row {
-            up_ns: epoch_ns,
-            hired_ns: epoch_ns,
-            cards: 1,
-            worth: table.largest(),
-        };
+        let best = Row { up_ns: epoch_ns, hired_ns: epoch_ns, cards: 1, worth: table.largest() };
         let bonus = u128::from(epoch_ns / 1_000) * u128::from(self.spec.hired_bonus_ppm);
         let earning = u128::from(epoch_ns / 1_000) + bonus / u128::from(ONE);
         let product = earning * u128::from(best.worth);
@@ -139,12 +131,7 @@ mod tests {
         for worth in [1_000_000, 100_000_000, 4_000_000_000] {
             for days in [1, 30, 20_000] {
                 let epoch = Span::DAY.times(days).0;
-                let row = Row {
-                    up_ns: epoch,
-                    hired_ns: epoch,
-                    cards: u16::MAX,
-                    worth,
-                };
+                let row = Row { up_ns: epoch, hired_ns: epoch, cards: u16::MAX, worth };
                 if rule.fits(epoch, &table(worth)) {
                     // Would panic on overflow: tests run with overflow checks.
                     assert_eq!(rule.narrow(epoch, &row), rule.wide(epoch, &row));

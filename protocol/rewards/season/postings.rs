@@ -21,14 +21,7 @@ impl Season {
         self.counted = self.tally.count(&self.spec, self.basis, owners);
         for (&purse, &points) in owners.purses.iter().zip(&self.counted) {
             ledger
-                .transfer(
-                    Asset::Points,
-                    Category::PointsCounted,
-                    owners.mint,
-                    purse,
-                    points,
-                    effects,
-                )
+                .transfer(Asset::Points, Category::PointsCounted, owners.mint, purse, points, effects)
                 .expect("the mint is unlimited and accounts have purses");
         }
         effects.push(Effect::SeasonCounted(id, self.counted.iter().sum()));
@@ -68,32 +61,16 @@ impl Season {
         let left = split_capped(pool, &weights, &caps, self.spec.leftover, &mut payouts);
         let paid = pool - left.retained - left.burned;
         let granted = emission.release(id.0.into(), paid + left.burned);
-        assert_eq!(
-            granted,
-            paid + left.burned,
-            "emission grants what it says remains"
-        );
+        assert_eq!(granted, paid + left.burned, "emission grants what it says remains");
         for (&purse, &tokens) in owners.purses.iter().zip(&payouts) {
             ledger
-                .transfer(
-                    Asset::Token,
-                    Category::Reward,
-                    owners.mint,
-                    purse,
-                    tokens,
-                    effects,
-                )
+                .transfer(Asset::Token, Category::Reward, owners.mint, purse, tokens, effects)
                 .expect("the mint is unlimited and accounts have purses");
         }
         effects.push(Effect::SeasonPaid(id, paid));
         self.stage = Stage::Paid;
         self.tally = Tally::default();
-        Paid {
-            season: id,
-            paid,
-            retained: left.retained,
-            burned: left.burned,
-        }
+        Paid { season: id, paid, retained: left.retained, burned: left.burned }
     }
 }
 
@@ -106,13 +83,6 @@ pub(super) fn reverse(
     effects: &mut Vec<Effect>,
 ) {
     ledger
-        .transfer(
-            Asset::Points,
-            Category::PointsReversed,
-            purse,
-            mint,
-            points,
-            effects,
-        )
+        .transfer(Asset::Points, Category::PointsReversed, purse, mint, points, effects)
         .expect("counted points are never spent");
 }

@@ -140,10 +140,7 @@ mod tests {
         assert_eq!(inside(0, 100), 20);
         assert_eq!(inside(15, 35), 10);
         assert_eq!((inside(0, 10), inside(20, 30), inside(40, 50)), (0, 0, 0));
-        assert_eq!(
-            SeasonSpec::default().inside_windows(Time(0), Time::NEVER),
-            Span::ZERO
-        );
+        assert_eq!(SeasonSpec::default().inside_windows(Time(0), Time::NEVER), Span::ZERO);
     }
 
     #[test]

@@ -34,8 +34,7 @@ impl Tally {
     /// Remembers who is left out of the count, by standing now.
     pub(super) fn leave_out(&mut self, flags: &[u16], excluded: u16) {
         self.left_out.clear();
-        self.left_out
-            .extend(flags[..self.points.len()].iter().map(|f| f & excluded != 0));
+        self.left_out.extend(flags[..self.points.len()].iter().map(|f| f & excluded != 0));
     }
 
     /// Takes away all that a device has accrued.

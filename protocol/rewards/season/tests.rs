@@ -51,12 +51,8 @@ impl Network {
         &mut self,
         act: impl FnOnce(&mut Seasons, &Owners<'_>, &mut FixedPool, &mut Ledger, &mut Vec<Effect>) -> T,
     ) -> T {
-        let owners = Owners {
-            account: &self.account,
-            flags: &self.flags,
-            purses: &self.purses,
-            mint: self.mint,
-        };
+        let owners =
+            Owners { account: &self.account, flags: &self.flags, purses: &self.purses, mint: self.mint };
         let (ledger, effects) = (&mut self.ledger, &mut self.effects);
         let answer = act(&mut self.seasons, &owners, &mut self.emission, ledger, effects);
         assert_eq!(self.ledger.recount(), [0; 3]);
@@ -84,27 +80,18 @@ impl Network {
     }
 
     fn held(&self, asset: Asset) -> Vec<Amount> {
-        self.purses
-            .iter()
-            .map(|&purse| self.ledger.balance(purse, asset))
-            .collect()
+        self.purses.iter().map(|&purse| self.ledger.balance(purse, asset)).collect()
     }
 }
 
 fn of_pool(pool: Amount) -> SeasonSpec {
-    SeasonSpec {
-        pool,
-        ..SeasonSpec::default()
-    }
+    SeasonSpec { pool, ..SeasonSpec::default() }
 }
 
 /// Two windows of six hours each on the first day.
 fn snapshot(pool: Amount) -> SeasonSpec {
     let windows = vec![(Time(0), Time(6 * HOUR)), (Time(12 * HOUR), Time(18 * HOUR))];
-    SeasonSpec {
-        accrual: Accrual::Snapshot { windows },
-        ..of_pool(pool)
-    }
+    SeasonSpec { accrual: Accrual::Snapshot { windows }, ..of_pool(pool) }
 }
 
 #[test]
@@ -183,11 +170,7 @@ fn windows_before_the_opening_are_not_held_against_anyone() {
     assert_eq!(id, Ok(SeasonId(0)));
     network.seasons.accrue(&[600], &[3 * HOUR]);
     network.count();
-    assert_eq!(
-        network.held(Asset::Points),
-        [300],
-        "three of the six hours after opening"
-    );
+    assert_eq!(network.held(Asset::Points), [300], "three of the six hours after opening");
 }
 
 #[test]
@@ -215,20 +198,14 @@ fn whoever_is_excluded_at_counting_gets_nothing_and_the_others_share_grows() {
     assert_eq!(paid(0), [100, 100, 100]);
     assert_eq!(paid(flag::QUARANTINED), [150, 0, 150]);
     assert_eq!(paid(flag::BANNED), [150, 0, 150]);
-    assert_eq!(
-        paid(flag::WITHDRAWN),
-        [100, 100, 100],
-        "who left keeps what was earned"
-    );
+    assert_eq!(paid(flag::WITHDRAWN), [100, 100, 100], "who left keeps what was earned");
 }
 
 #[test]
 fn a_recount_reverses_every_posting_exactly_and_reads_standing_anew() {
     let mut network = Network::new(&[0, 1, 1]);
     network.open(snapshot(100));
-    network
-        .seasons
-        .accrue(&[900, 600, 300], &[12 * HOUR, 4 * HOUR, 12 * HOUR]);
+    network.seasons.accrue(&[900, 600, 300], &[12 * HOUR, 4 * HOUR, 12 * HOUR]);
     network.flags[0] |= flag::QUARANTINED;
     let id = network.count();
     assert_eq!(network.held(Asset::Points), [0, 500]);
@@ -244,11 +221,8 @@ fn a_recount_reverses_every_posting_exactly_and_reads_standing_anew() {
             _ => None,
         })
         .collect();
-    let expected = [
-        (Category::PointsReversed, 500),
-        (Category::PointsCounted, 900),
-        (Category::PointsCounted, 600),
-    ];
+    let expected =
+        [(Category::PointsReversed, 500), (Category::PointsCounted, 900), (Category::PointsCounted, 600)];
     assert_eq!(moved, expected);
     assert_eq!(network.effects.last(), Some(&Effect::SeasonCounted(id, 1_500)));
 }
@@ -257,9 +231,7 @@ fn a_recount_reverses_every_posting_exactly_and_reads_standing_anew() {
 fn a_purge_takes_points_of_open_and_unpaid_seasons_and_of_nobody_else() {
     let mut network = Network::new(&[0, 0, 1]);
     let first = network.open(snapshot(100));
-    network
-        .seasons
-        .accrue(&[600, 600, 600], &[12 * HOUR, 6 * HOUR, 6 * HOUR]);
+    network.seasons.accrue(&[600, 600, 600], &[12 * HOUR, 6 * HOUR, 6 * HOUR]);
     network.count();
     let second = network.open(of_pool(100));
     network.seasons.accrue(&[5, 6, 7], &[]);
@@ -270,11 +242,7 @@ fn a_purge_takes_points_of_open_and_unpaid_seasons_and_of_nobody_else() {
     assert_eq!(network.seasons.counted(first), [600, 300]);
     assert_eq!(network.held(Asset::Points), [600, 300]);
     network.recount(first).expect("counted and unpaid");
-    assert_eq!(
-        network.held(Asset::Points),
-        [600, 0],
-        "what was purged does not come back"
-    );
+    assert_eq!(network.held(Asset::Points), [600, 0], "what was purged does not come back");
 }
 
 #[test]
@@ -297,11 +265,7 @@ fn only_one_season_is_open_and_refusals_change_nothing() {
     assert_eq!(early, Err(Rejection::WrongState));
     network.seasons.accrue(&[1], &[]);
     let id = network.open(of_pool(100));
-    assert_eq!(
-        network.seasons.accrued(id),
-        [],
-        "nothing accrues before the opening"
-    );
+    assert_eq!(network.seasons.accrued(id), [], "nothing accrues before the opening");
     assert_eq!(network.recount(id), Err(Rejection::WrongState));
     assert_eq!(network.pay(), Err(Rejection::WrongState));
     let again = network.seasons.open(NOW, of_pool(1), &mut network.effects);

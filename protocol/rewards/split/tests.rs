@@ -22,9 +22,7 @@ fn capped(pool: Amount, weights: &[u64], caps: &[Amount], leftover: Leftover) ->
 fn case(lcg: &mut Lcg) -> (Amount, Vec<u128>) {
     let pool = lcg.of_bits(127) as Amount;
     let count = 1 + lcg.below(12);
-    let weights = (0..count)
-        .map(|_| if lcg.below(8) == 0 { 0 } else { lcg.of_bits(124) })
-        .collect();
+    let weights = (0..count).map(|_| if lcg.below(8) == 0 { 0 } else { lcg.of_bits(124) }).collect();
     (pool, weights)
 }
 

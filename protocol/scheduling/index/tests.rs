@@ -17,12 +17,7 @@ struct Yard {
 
 impl Yard {
     fn new(placement: Box<dyn Placement>) -> Yard {
-        Yard {
-            registry: registry(),
-            index: Index::default(),
-            scores: Vec::new(),
-            placement,
-        }
+        Yard { registry: registry(), index: Index::default(), scores: Vec::new(), placement }
     }
 
     fn list(&mut self, claim: &crate::command::Claim, score: Ppm) -> DeviceId {
@@ -36,8 +31,7 @@ impl Yard {
 
     fn offer(&mut self, device: DeviceId) -> bool {
         let placement = self.placement.as_ref();
-        self.index
-            .offer(&mut self.registry, &self.scores, placement, device)
+        self.index.offer(&mut self.registry, &self.scores, placement, device)
     }
 
     fn find(&mut self, ask: &JobRequest) -> Result<Vec<Pick>, u64> {
@@ -70,10 +64,7 @@ impl Yard {
                 return Err(u64::from(ask.cards - missing));
             };
             let cards = u32::from(best.cards).min(missing);
-            picks.push(Pick {
-                device: best.device,
-                cards,
-            });
+            picks.push(Pick { device: best.device, cards });
             missing -= cards;
         }
         Ok(picks)
@@ -165,10 +156,7 @@ fn a_stale_entry_is_dropped_when_met_and_never_chosen() {
     let dear = yard.list(&claim(1, 2), 0);
     yard.registry.flags[cheap.at()] &= !flag::ONLINE;
     yard.index.retract(&yard.registry, cheap);
-    assert!(
-        yard.registry.has(cheap, flag::INDEXED),
-        "going away leaves the entry"
-    );
+    assert!(yard.registry.has(cheap, flag::INDEXED), "going away leaves the entry");
     let chosen = yard.find(&request(1)).expect("one is left");
     assert_eq!(chosen[0].device, dear);
     assert!(!yard.registry.has(cheap, flag::INDEXED), "met and removed");
@@ -217,11 +205,7 @@ fn a_look_up_among_ten_thousand_idle_devices_visits_a_handful() {
         let shelves = yard.index.shelves.len() as u64;
         for cards in [1, 8, 100] {
             // Nearly all devices are too dear, so a careless index would wade through them.
-            let ask = JobRequest {
-                price_limit: 500_000,
-                min_tier: 3,
-                ..request(cards)
-            };
+            let ask = JobRequest { price_limit: 500_000, min_tier: 3, ..request(cards) };
             let before = yard.index.visits();
             let picks = yard.find(&ask).expect("there are plenty");
             let visits = yard.index.visits() - before;
@@ -253,24 +237,15 @@ fn one_shelf_of_ten_thousand_too_dear_devices_costs_one_visit_per_class() {
 fn the_cheapest_device_of_any_model_that_suits_is_chosen() {
     let mut yard = Yard::new(CheapestSpec::default().build());
     let mut of = |model, price| {
-        let claim = crate::command::Claim {
-            model: ModelId(model),
-            ..claim(1, price)
-        };
+        let claim = crate::command::Claim { model: ModelId(model), ..claim(1, price) };
         yard.list(&claim, 0)
     };
     let [small, large, dearest] = [of(0, 10), of(2, 20), of(1, 30)];
     let choice = |yard: &mut Yard, ask| yard.find(&ask).map(|picks| picks[0].device);
     assert_eq!(choice(&mut yard, request(1)), Ok(small));
-    let roomy = JobRequest {
-        min_memory_mb: 20_000,
-        ..request(1)
-    };
+    let roomy = JobRequest { min_memory_mb: 20_000, ..request(1) };
     assert_eq!(choice(&mut yard, roomy), Ok(large));
-    let named = JobRequest {
-        model: Some(ModelId(1)),
-        ..request(1)
-    };
+    let named = JobRequest { model: Some(ModelId(1)), ..request(1) };
     assert_eq!(choice(&mut yard, named), Ok(dearest));
 }
 
@@ -278,20 +253,14 @@ fn the_cheapest_device_of_any_model_that_suits_is_chosen() {
 fn best_fit_leaves_the_fewest_cards_over_then_spares_memory_then_money() {
     let mut yard = Yard::new(BestFitSpec::default().build());
     let mut of = |model, cards, price| {
-        let claim = crate::command::Claim {
-            model: ModelId(model),
-            ..claim(cards, price)
-        };
+        let claim = crate::command::Claim { model: ModelId(model), ..claim(cards, price) };
         yard.list(&claim, 0)
     };
     let eight = of(0, 8, 1);
     let four_large = of(2, 4, 1);
     let four_dear = of(1, 4, 9);
     let four_small = of(1, 4, 5);
-    let one_host = JobRequest {
-        one_host: true,
-        ..request(3)
-    };
+    let one_host = JobRequest { one_host: true, ..request(3) };
     let mut order = Vec::new();
     while let Ok(picks) = yard.find(&one_host) {
         assert_eq!(picks.len(), 1);

@@ -12,50 +12,28 @@ fn ending_challenges_believes_everyone_who_is_not_banned_or_gone() {
     net.round(&[(0, HONEST)]);
     net.round(&[(0, HONEST)]); // 1, 2 and 3 are quarantined
     net.live.ban(&mut net.bench.step(Time(net.now)), DeviceId(2));
-    net.live
-        .withdraw(&mut net.bench.step(Time(net.now)), DeviceId(3), 1)
-        .expect("listed");
+    net.live.withdraw(&mut net.bench.step(Time(net.now)), DeviceId(3), 1).expect("listed");
     net.issue();
     net.bench.effects();
     net.bench.news();
-    net.rounds
-        .set_enabled(&mut net.bench.step(Time(net.now)), false)
-        .expect("always");
+    net.rounds.set_enabled(&mut net.bench.step(Time(net.now)), false).expect("always");
     assert_eq!(net.bench.effects(), [Effect::Released(DeviceId(1))]);
     assert_eq!(net.bench.news(), (vec![], vec![1]));
     assert!(!net.bench.has(2, flag::VERIFIED) && !net.bench.has(3, flag::VERIFIED));
-    assert_eq!(
-        net.answer(&[]),
-        Err(Rejection::NoSuchRound),
-        "the open round was dropped"
-    );
-    net.rounds
-        .set_enabled(&mut net.bench.step(Time(net.now)), false)
-        .expect("always");
+    assert_eq!(net.answer(&[]), Err(Rejection::NoSuchRound), "the open round was dropped");
+    net.rounds.set_enabled(&mut net.bench.step(Time(net.now)), false).expect("always");
     assert_eq!(net.bench.effects(), [], "already so");
 }
 
 #[test]
 fn beginning_challenges_takes_idle_devices_off_the_market_and_leaves_leases() {
     let mut net = Net::new(3, Consequences::default());
-    net.rounds
-        .set_enabled(&mut net.bench.step(Time(1)), false)
-        .expect("always");
+    net.rounds.set_enabled(&mut net.bench.step(Time(1)), false).expect("always");
     net.bench.registry.flags[1] |= flag::LEASED;
     net.bench.news();
-    net.rounds
-        .set_enabled(&mut net.bench.step(Time(2)), true)
-        .expect("a rule with rounds");
+    net.rounds.set_enabled(&mut net.bench.step(Time(2)), true).expect("a rule with rounds");
     assert_eq!(net.bench.news(), (vec![0, 2], vec![]));
-    assert_eq!(
-        net.bench
-            .registry
-            .flags
-            .iter()
-            .filter(|f| **f & flag::VERIFIED != 0)
-            .count(),
-        0
-    );
+    assert_eq!(net.bench.registry.flags.iter().filter(|f| **f & flag::VERIFIED != 0).count(), 0);
 }
 
 #[test]

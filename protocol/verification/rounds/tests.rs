@@ -22,29 +22,17 @@ pub(super) struct Net {
 
 impl Net {
     pub(super) fn new(count: u32, consequences: Consequences) -> Self {
-        let spec = proof_of_work::Spec {
-            consequences,
-            ..proof_of_work::Spec::default()
-        };
+        let spec = proof_of_work::Spec { consequences, ..proof_of_work::Spec::default() };
         let mut rounds = Rounds::new(Box::new(spec.build()));
         let mut bench = Bench::with(count, READY | flag::VERIFIED);
         let mut live = Liveness::new(liveness::Spec::default());
         live.grow(count);
         rounds.grow(count);
-        live.beat(&mut bench.step(Time(0)), DeviceId(0), count, true)
-            .expect("listed");
-        rounds
-            .set_enabled(&mut bench.step(Time(0)), true)
-            .expect("a rule with rounds");
+        live.beat(&mut bench.step(Time(0)), DeviceId(0), count, true).expect("listed");
+        rounds.set_enabled(&mut bench.step(Time(0)), true).expect("a rule with rounds");
         bench.effects();
         bench.news();
-        Self {
-            bench,
-            live,
-            rounds,
-            now: 0,
-            round: 0,
-        }
+        Self { bench, live, rounds, now: 0, round: 0 }
     }
 
     /// Issues the next round; effects before it are forgotten.
@@ -52,11 +40,7 @@ impl Net {
         self.bench.effects();
         self.rounds.close_epoch(&mut self.bench.step(Time(self.now)), 99);
         let (round, due) = (self.round, Time(self.now + DUE));
-        let issued = Effect::ChallengesIssued {
-            round,
-            beacon: 99,
-            due,
-        };
+        let issued = Effect::ChallengesIssued { round, beacon: 99, due };
         assert_eq!(self.bench.effects(), [issued]);
     }
 
@@ -67,18 +51,11 @@ impl Net {
     fn answer_at(&mut self, at: u64, given: &[(u32, u32)]) -> Result<Vec<(u32, bool)>, Rejection> {
         let devices: Vec<DeviceId> = given.iter().map(|&(id, _)| DeviceId(id)).collect();
         let answer_ms: Vec<u32> = given.iter().map(|&(_, ms)| ms).collect();
-        let answers = Answers {
-            round: self.round,
-            devices: &devices,
-            answer_ms: &answer_ms,
-        };
+        let answers = Answers { round: self.round, devices: &devices, answer_ms: &answer_ms };
         let mut verdicts = vec![];
         let step = &mut self.bench.step(Time(at));
         self.rounds.answer(step, &mut self.live, answers, &mut verdicts)?;
-        Ok(verdicts
-            .into_iter()
-            .map(|(device, passed)| (device.0, passed))
-            .collect())
+        Ok(verdicts.into_iter().map(|(device, passed)| (device.0, passed)).collect())
     }
 
     /// A whole round, six hours after the one before.
@@ -92,11 +69,7 @@ impl Net {
 }
 
 fn judged(round: u32, passed: u32, failed: u32) -> Effect {
-    Effect::ChallengesJudged {
-        round,
-        passed,
-        failed,
-    }
+    Effect::ChallengesJudged { round, passed, failed }
 }
 
 #[test]
@@ -120,35 +93,19 @@ fn two_failures_in_a_row_quarantine_and_a_pass_releases() {
     net.round(&slow);
     assert!(!net.bench.has(0, flag::QUARANTINED), "not in a row");
     net.bench.effects();
-    assert_eq!(
-        net.bench.news(),
-        (vec![0], vec![0]),
-        "deployable after the pass, lost by the failure"
-    );
+    assert_eq!(net.bench.news(), (vec![0], vec![0]), "deployable after the pass, lost by the failure");
     net.round(&slow);
-    assert_eq!(
-        net.bench.effects(),
-        [Effect::Quarantined(DeviceId(0)), judged(3, 0, 1)]
-    );
+    assert_eq!(net.bench.effects(), [Effect::Quarantined(DeviceId(0)), judged(3, 0, 1)]);
     net.round(&slow);
     assert_eq!(net.bench.effects(), [judged(4, 0, 1)], "quarantined once");
     net.round(&fine);
-    assert_eq!(
-        net.bench.effects(),
-        [Effect::Released(DeviceId(0)), judged(5, 1, 0)]
-    );
+    assert_eq!(net.bench.effects(), [Effect::Released(DeviceId(0)), judged(5, 1, 0)]);
     assert_eq!(net.bench.news(), (vec![], vec![0]));
 }
 
 #[test]
 fn release_may_take_several_passes_in_a_row() {
-    let mut net = Net::new(
-        1,
-        Consequences {
-            passes_to_release: 2,
-            ..Consequences::default()
-        },
-    );
+    let mut net = Net::new(1, Consequences { passes_to_release: 2, ..Consequences::default() });
     for (ms, held) in [(1, false), (1, true), (HONEST, true), (1, true), (HONEST, true)] {
         net.round(&[(0, ms)]);
         assert_eq!(net.bench.has(0, flag::QUARANTINED), held);
@@ -168,36 +125,18 @@ fn twelve_failures_in_a_row_ban_for_good() {
     net.bench.effects();
     net.bench.news();
     net.round(&[(0, HONEST)]);
-    let gone = Effect::WentOffline {
-        first: DeviceId(1),
-        count: 1,
-    };
-    assert_eq!(
-        net.bench.effects(),
-        [Effect::Banned(DeviceId(1)), gone, judged(11, 1, 1)]
-    );
+    let gone = Effect::WentOffline { first: DeviceId(1), count: 1 };
+    assert_eq!(net.bench.effects(), [Effect::Banned(DeviceId(1)), gone, judged(11, 1, 1)]);
     assert_eq!(net.bench.news(), (vec![1], vec![]));
     assert_eq!(net.bench.supply.connected(), 1);
     let banned_at = Span(11 * 6 * HOUR + DUE);
-    assert_eq!(
-        net.live.uptime(DeviceId(1), Time(u64::MAX)),
-        banned_at,
-        "uptime ends with the ban"
-    );
-    assert_eq!(
-        net.round(&[(0, HONEST), (1, HONEST)]),
-        [(0, true)],
-        "nobody asks the banned"
-    );
+    assert_eq!(net.live.uptime(DeviceId(1), Time(u64::MAX)), banned_at, "uptime ends with the ban");
+    assert_eq!(net.round(&[(0, HONEST), (1, HONEST)]), [(0, true)], "nobody asks the banned");
 }
 
 #[test]
 fn thresholds_of_zero_are_never_reached() {
-    let never = Consequences {
-        fails_to_quarantine: 0,
-        passes_to_release: 0,
-        fails_to_ban: 0,
-    };
+    let never = Consequences { fails_to_quarantine: 0, passes_to_release: 0, fails_to_ban: 0 };
     let mut net = Net::new(1, never);
     for _ in 0..20 {
         net.round(&[]);
@@ -239,9 +178,7 @@ fn devices_that_come_after_the_issue_are_not_asked() {
     net.bench.push(1, 0);
     net.live.grow(1);
     net.rounds.grow(1);
-    net.live
-        .beat(&mut net.bench.step(Time(1)), DeviceId(1), 1, true)
-        .expect("listed");
+    net.live.beat(&mut net.bench.step(Time(1)), DeviceId(1), 1, true).expect("listed");
     assert_eq!(net.answer(&[(0, HONEST), (1, HONEST)]), Ok(vec![(0, true)]));
     assert!(!net.bench.has(1, flag::VERIFIED));
 }
@@ -259,37 +196,21 @@ fn malformed_answers_are_refused_untouched() {
     }
     assert_eq!(net.answer(&[(3, HONEST), (4, HONEST)]), Err(Rejection::Unknown));
     let devices = [DeviceId(0), DeviceId(1)];
-    for (round, answer_ms, why) in [
-        (0, vec![HONEST], Rejection::BadSize),
-        (1, vec![HONEST; 2], Rejection::NoSuchRound),
-    ] {
-        let answers = Answers {
-            round,
-            devices: &devices,
-            answer_ms: &answer_ms,
-        };
+    for (round, answer_ms, why) in
+        [(0, vec![HONEST], Rejection::BadSize), (1, vec![HONEST; 2], Rejection::NoSuchRound)]
+    {
+        let answers = Answers { round, devices: &devices, answer_ms: &answer_ms };
         let mut verdicts = vec![];
         let step = &mut net.bench.step(Time(DUE));
-        assert_eq!(
-            net.rounds.answer(step, &mut net.live, answers, &mut verdicts),
-            Err(why)
-        );
+        assert_eq!(net.rounds.answer(step, &mut net.live, answers, &mut verdicts), Err(why));
         assert_eq!(verdicts, []);
     }
     assert_eq!(net.bench.registry.flags, before);
     assert_eq!(net.bench.effects(), []);
     assert!((0..4).all(|id| net.rounds.streak(DeviceId(id)) == 0));
     let all: Vec<(u32, u32)> = (0..4).map(|id| (id, HONEST)).collect();
-    assert_eq!(
-        net.answer(&all).map(|verdicts| verdicts.len()),
-        Ok(4),
-        "the round was still open"
-    );
-    assert_eq!(
-        net.answer(&all),
-        Err(Rejection::NoSuchRound),
-        "and is judged once"
-    );
+    assert_eq!(net.answer(&all).map(|verdicts| verdicts.len()), Ok(4), "the round was still open");
+    assert_eq!(net.answer(&all), Err(Rejection::NoSuchRound), "and is judged once");
 }
 
 #[test]
@@ -299,11 +220,9 @@ fn a_round_nobody_answers_is_judged_after_the_grace() {
     let deadline = net.rounds.next_deadline();
     assert_eq!(deadline, Time(DUE) + GRACE);
     let mut verdicts = vec![];
-    net.rounds
-        .advance(&mut net.bench.step(Time(DUE)), &mut net.live, &mut verdicts);
+    net.rounds.advance(&mut net.bench.step(Time(DUE)), &mut net.live, &mut verdicts);
     assert_eq!(verdicts, []);
-    net.rounds
-        .advance(&mut net.bench.step(deadline), &mut net.live, &mut verdicts);
+    net.rounds.advance(&mut net.bench.step(deadline), &mut net.live, &mut verdicts);
     assert_eq!(verdicts, [(DeviceId(0), false), (DeviceId(1), false)]);
     assert_eq!(net.rounds.next_deadline(), Time::NEVER);
 }
@@ -317,8 +236,7 @@ fn rounds_keep_the_grid_of_the_first() {
             continue; // epochs that closed late
         }
         let now = Time(hour * HOUR);
-        net.rounds
-            .advance(&mut net.bench.step(now), &mut net.live, &mut vec![]);
+        net.rounds.advance(&mut net.bench.step(now), &mut net.live, &mut vec![]);
         net.rounds.close_epoch(&mut net.bench.step(now), hour);
         let is_issue = |effect: &Effect| matches!(effect, Effect::ChallengesIssued { .. });
         if net.bench.effects().iter().any(is_issue) {
@@ -336,8 +254,7 @@ fn a_purge_bans_those_in_quarantine_and_names_them() {
     net.bench.effects();
     net.bench.news();
     let mut purged = vec![];
-    net.rounds
-        .purge(&mut net.bench.step(Time(net.now)), &mut net.live, &mut purged);
+    net.rounds.purge(&mut net.bench.step(Time(net.now)), &mut net.live, &mut purged);
     assert_eq!(purged, [DeviceId(2)]);
     assert!(net.bench.has(2, flag::BANNED) && !net.bench.has(2, flag::QUARANTINED));
     assert!(!net.bench.has(1, flag::BANNED));

@@ -9,10 +9,7 @@ use super::super::streams::{EntityKey, Purpose, Seed, Stream, Streams};
 use super::*;
 
 fn luck(label: &str) -> Stream {
-    let streams = Streams::new(Seed {
-        master: 2026,
-        replication: 0,
-    });
+    let streams = Streams::new(Seed { master: 2026, replication: 0 });
     streams.stream(Purpose::new(label), EntityKey::of("supply", "gamers", 7))
 }
 
@@ -21,28 +18,14 @@ const LAWS: [Law; 12] = [
     Law::Exponential { mean: 3.0 },
     Law::Lognormal { mean: 6.0, sd: 2.0 },
     Law::Lognormal { mean: 1.0, sd: 2.0 },
-    Law::Weibull {
-        shape: 0.7,
-        mean: 200.0,
-    },
-    Law::Weibull {
-        shape: 3.0,
-        mean: 5.0,
-    },
+    Law::Weibull { shape: 0.7, mean: 200.0 },
+    Law::Weibull { shape: 3.0, mean: 5.0 },
     Law::Erlang { k: 2, mean: 1.0 },
     Law::Erlang { k: 30, mean: 12.0 },
-    Law::Hyperexponential {
-        p: 0.1,
-        mean_a: 8.0,
-        mean_b: 0.25,
-    },
+    Law::Hyperexponential { p: 0.1, mean_a: 8.0, mean_b: 0.25 },
     Law::Pareto { shape: 3.5, min: 2.0 },
     Law::Uniform { low: -1.0, high: 3.0 },
-    Law::Triangular {
-        low: 1.0,
-        mode: 2.0,
-        high: 5.0,
-    },
+    Law::Triangular { low: 1.0, mode: 2.0, high: 5.0 },
 ];
 
 /// P(X <= x), written from the textbook without the code under test.
@@ -125,13 +108,7 @@ fn each_law_has_the_moments_it_states() {
     let variances = [
         (Law::Exponential { mean: 3.0 }, 9.0),
         (Law::Lognormal { mean: 6.0, sd: 2.0 }, 4.0),
-        (
-            Law::Weibull {
-                shape: 3.0,
-                mean: 5.0,
-            },
-            25.0 * 0.132_1,
-        ),
+        (Law::Weibull { shape: 3.0, mean: 5.0 }, 25.0 * 0.132_1),
         (Law::Erlang { k: 30, mean: 12.0 }, 144.0 / 30.0),
         // 2 (p a^2 + (1 - p) b^2) - mean^2
         (LAWS[8], 2.0 * (0.1 * 64.0 + 0.9 * 0.0625) - 1.025 * 1.025),
@@ -180,24 +157,9 @@ fn lognormal_parameters_match_their_moments() {
     assert_near(mu, 0.581_575_404_902_84, 1e-13, "mu");
     assert_near(sigma, 1.268_636_241_179_5, 1e-13, "sigma");
     // 99th percentiles in closed form.
-    assert_near(
-        lognormal_mean_cv(1.0, 0.5, 0.99),
-        2.684_112_476_471_544,
-        1e-13,
-        "p99",
-    );
-    assert_near(
-        lognormal_mean_sd(30.0, 90.0, 0.99),
-        323.748_898_801_347_5,
-        1e-13,
-        "p99",
-    );
-    assert_near(
-        lognormal(mu, sigma, 0.7),
-        lognormal_mean_sd(4.0, 8.0, 0.7),
-        1e-14,
-        "both forms",
-    );
+    assert_near(lognormal_mean_cv(1.0, 0.5, 0.99), 2.684_112_476_471_544, 1e-13, "p99");
+    assert_near(lognormal_mean_sd(30.0, 90.0, 0.99), 323.748_898_801_347_5, 1e-13, "p99");
+    assert_near(lognormal(mu, sigma, 0.7), lognormal_mean_sd(4.0, 8.0, 0.7), 1e-14, "both forms");
     assert_eq!(lognormal_mean_sd(30.0, 0.0, 0.99), 30.0);
     let doubled = Law::Lognormal { mean: 12.0, sd: 4.0 }.sample(0.37);
     assert_eq!(doubled, 2.0 * LAWS[2].sample(0.37), "a change of unit is exact");
@@ -223,39 +185,16 @@ fn broken_parameters_are_named() {
         Law::Deterministic { mean: f64::NAN },
         Law::Exponential { mean: 0.0 },
         Law::Lognormal { mean: 1.0, sd: -1.0 },
-        Law::Lognormal {
-            mean: 1.0,
-            sd: f64::INFINITY,
-        },
-        Law::Weibull {
-            shape: 0.001,
-            mean: 1.0,
-        },
-        Law::Weibull {
-            shape: f64::NAN,
-            mean: 1.0,
-        },
+        Law::Lognormal { mean: 1.0, sd: f64::INFINITY },
+        Law::Weibull { shape: 0.001, mean: 1.0 },
+        Law::Weibull { shape: f64::NAN, mean: 1.0 },
         Law::Erlang { k: 0, mean: 1.0 },
-        Law::Erlang {
-            k: ERLANG_PHASES + 1,
-            mean: 1.0,
-        },
-        Law::Hyperexponential {
-            p: 1.5,
-            mean_a: 1.0,
-            mean_b: 1.0,
-        },
+        Law::Erlang { k: ERLANG_PHASES + 1, mean: 1.0 },
+        Law::Hyperexponential { p: 1.5, mean_a: 1.0, mean_b: 1.0 },
         Law::Pareto { shape: 0.0, min: 1.0 },
         Law::Uniform { low: 1.0, high: 0.0 },
-        Law::Uniform {
-            low: f64::NAN,
-            high: 0.0,
-        },
-        Law::Triangular {
-            low: 0.0,
-            mode: 2.0,
-            high: 1.0,
-        },
+        Law::Uniform { low: f64::NAN, high: 0.0 },
+        Law::Triangular { low: 0.0, mode: 2.0, high: 1.0 },
     ];
     for law in broken {
         assert!(law.check().is_err(), "{law:?}");
@@ -266,40 +205,14 @@ fn broken_parameters_are_named() {
 fn laws_at_the_edge_of_their_parameters_stay_finite() {
     let edges = [
         Law::Erlang { k: 1, mean: 2.0 },
-        Law::Erlang {
-            k: ERLANG_PHASES,
-            mean: 1e-9,
-        },
-        Law::Hyperexponential {
-            p: 0.0,
-            mean_a: 1e9,
-            mean_b: 1e-9,
-        },
-        Law::Hyperexponential {
-            p: 1e-10,
-            mean_a: 1e6,
-            mean_b: 1.0,
-        },
-        Law::Hyperexponential {
-            p: 1.0,
-            mean_a: 1.0,
-            mean_b: 1e-9,
-        },
-        Law::Weibull {
-            shape: 0.01,
-            mean: 1.0,
-        },
+        Law::Erlang { k: ERLANG_PHASES, mean: 1e-9 },
+        Law::Hyperexponential { p: 0.0, mean_a: 1e9, mean_b: 1e-9 },
+        Law::Hyperexponential { p: 1e-10, mean_a: 1e6, mean_b: 1.0 },
+        Law::Hyperexponential { p: 1.0, mean_a: 1.0, mean_b: 1e-9 },
+        Law::Weibull { shape: 0.01, mean: 1.0 },
         Law::Uniform { low: 2.0, high: 2.0 },
-        Law::Triangular {
-            low: 2.0,
-            mode: 2.0,
-            high: 2.0,
-        },
-        Law::Triangular {
-            low: 0.0,
-            mode: 0.0,
-            high: 1.0,
-        },
+        Law::Triangular { low: 2.0, mode: 2.0, high: 2.0 },
+        Law::Triangular { low: 0.0, mode: 0.0, high: 1.0 },
     ];
     for law in edges {
         assert_eq!(law.check(), Ok(()), "{law:?}");

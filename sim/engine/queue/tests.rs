@@ -57,13 +57,7 @@ const DELAYS: [(&str, Delay); 5] = [
     ("a zero delay in two", |bits| (bits % 2) * (bits >> 60)),
     ("far apart", |bits| bits >> 30),
     ("every magnitude", |bits| bits >> (20 + bits % 44)),
-    ("heartbeats and rare events", |bits| {
-        if bits.is_multiple_of(8) {
-            bits >> 20
-        } else {
-            60_000
-        }
-    }),
+    ("heartbeats and rare events", |bits| if bits.is_multiple_of(8) { bits >> 20 } else { 60_000 }),
 ];
 
 fn luck(label: &str) -> Stream {
@@ -98,11 +92,7 @@ fn branch<Q: EventQueue<u64>>(mut queue: Q, label: &str, delay: Delay) -> Vec<(K
         popped.push((key, event));
         horizon = key.time + Span(delay(bits) / 2);
         // Two children on average until there are plenty, then one.
-        let children = if queue.len() < 300 {
-            event % 4 + 1
-        } else {
-            event % 3
-        };
+        let children = if queue.len() < 300 { event % 4 + 1 } else { event % 3 };
         grow(&mut queue, key.time, event, children);
     }
     popped
@@ -205,9 +195,7 @@ fn phase_then_entity_rank_a_round_and_pushes_rank_an_entity() {
     for (phase, entity, event) in [(1, 0, 'e'), (0, 9, 'c'), (0, 2, 'a'), (0, 9, 'd'), (0, 2, 'b')] {
         queue.push(Time(5), Tie::new(phase, entity), event);
     }
-    let order: String = std::iter::from_fn(|| queue.pop())
-        .map(|(_, event)| event)
-        .collect();
+    let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, event)| event).collect();
     assert_eq!(order, "abcde");
 }
 
@@ -220,9 +208,8 @@ fn an_event_for_the_running_instant_waits_for_the_next_round() {
     // Before 'b' by entity and phase, but caused within round 0.
     queue.push(Time(5), Tie::new(0, 2), 'c');
     queue.push(Time(6), Tie::new(0, 0), 'd');
-    let rest: Vec<_> = std::iter::from_fn(|| queue.pop())
-        .map(|(key, event)| (key.time.0, key.round, event))
-        .collect();
+    let rest: Vec<_> =
+        std::iter::from_fn(|| queue.pop()).map(|(key, event)| (key.time.0, key.round, event)).collect();
     assert_eq!(rest, [(5, 0, 'b'), (5, 1, 'c'), (6, 0, 'd')]);
 }
 
@@ -234,9 +221,7 @@ fn an_earlier_event_may_be_pushed_after_a_look_ahead() {
     assert_eq!(queue.pop_until(Time(999)), None);
     queue.push(Time(3), Tie::new(0, 0), 'a');
     assert_eq!(queue.next_time(), Some(Time(3)));
-    let order: String = std::iter::from_fn(|| queue.pop())
-        .map(|(_, event)| event)
-        .collect();
+    let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, event)| event).collect();
     assert_eq!(order, "az");
     assert_eq!(queue.next_time(), None);
 }

@@ -42,11 +42,7 @@ fn running_to_t1_then_to_t2_equals_running_to_t2() {
     start(&mut whole);
     run(&mut whole, 600, &mut whole_log);
     // Stops between events, on an event's instant, twice at the same one, and before the first.
-    for stops in [
-        vec![0, 600],
-        vec![1, 150, 151, 151, 400, 600],
-        (0..=600).collect(),
-    ] {
+    for stops in [vec![0, 600], vec![1, 150, 151, 151, 400, 600], (0..=600).collect()] {
         let mut parts = Simulation::new();
         let mut log = Log::new();
         start(&mut parts);
@@ -137,10 +133,7 @@ fn ties_are_counted_by_instant_and_by_what_decided() {
             simulation.after(Span::ZERO, 0, 0, ());
         }
     }
-    let expected = TieCount {
-        shared_instants: 3,
-        program_order: 2,
-    };
+    let expected = TieCount { shared_instants: 3, program_order: 2 };
     assert_eq!(simulation.ties(), expected);
     assert_eq!(simulation.executed(), 8);
 }
@@ -153,9 +146,7 @@ fn order_of(mut simulation: Simulation<(u8, u64, u32)>) -> Vec<(u8, u64, u32)> {
             simulation.at(Time(3), phase, entity, (phase, entity, number));
         }
     }
-    std::iter::from_fn(|| simulation.next(Time::MAX))
-        .map(|(_, event)| event)
-        .collect()
+    std::iter::from_fn(|| simulation.next(Time::MAX)).map(|(_, event)| event).collect()
 }
 
 #[test]

@@ -45,10 +45,8 @@ fn every_part_of_a_name_changes_the_draws() {
         stream(1, 0, REPAIR, EntityKey::of("supply", "gamer", 7)),
         stream(1, 0, REPAIR, EntityKey::of("supply", "gamers", 8)),
     ];
-    let mut draws: Vec<u64> = streams
-        .iter()
-        .flat_map(|stream| (0..1_000).map(|index| stream.draw(index)))
-        .collect();
+    let mut draws: Vec<u64> =
+        streams.iter().flat_map(|stream| (0..1_000).map(|index| stream.draw(index))).collect();
     draws.sort_unstable();
     draws.dedup();
     assert_eq!(draws.len(), 7_000, "no draw occurs twice");
@@ -74,13 +72,8 @@ fn entity_keys_of_large_cohorts_are_distinct() {
 /// A population of `size` in which entity 2 draws `greed` times as often; everybody's first 20 draws.
 fn first_draws(size: u64, greed: u64) -> Vec<Vec<u64>> {
     let streams = Streams::new(Seed::default());
-    let mut cursors: Vec<Cursor> = (0..size)
-        .map(|n| {
-            streams
-                .stream(REPAIR, EntityKey::of("supply", "gamers", n))
-                .cursor(0)
-        })
-        .collect();
+    let mut cursors: Vec<Cursor> =
+        (0..size).map(|n| streams.stream(REPAIR, EntityKey::of("supply", "gamers", n)).cursor(0)).collect();
     let mut draws = vec![Vec::new(); size as usize];
     for _ in 0..20 {
         for (n, cursor) in cursors.iter_mut().enumerate() {
@@ -98,11 +91,7 @@ fn more_entities_or_more_draws_by_one_move_nobody_elses_draws() {
     let changed = first_draws(50, 3);
     assert_eq!(changed[..2], base[..2]);
     assert_eq!(changed[3..5], base[3..5]);
-    assert_eq!(
-        changed[2][..20],
-        base[2][..],
-        "the greedy one's draws begin alike"
-    );
+    assert_eq!(changed[2][..20], base[2][..], "the greedy one's draws begin alike");
     assert_eq!(changed[2].len(), 60);
 }
 

@@ -30,9 +30,7 @@ impl Band {
     /// The largest value of the mean line, with its time.
     #[must_use]
     pub fn peak(&self) -> Option<(i64, f64)> {
-        self.pairs()
-            .filter(|(_, v)| v.is_finite())
-            .reduce(|best, p| if p.1 > best.1 { p } else { best })
+        self.pairs().filter(|(_, v)| v.is_finite()).reduce(|best, p| if p.1 > best.1 { p } else { best })
     }
 
     /// Samples of the mean line.
@@ -62,9 +60,7 @@ pub fn relative_bands(records: &[Record], metric: &str, to_start: bool) -> Vec<B
             groups.push(&column.group);
         }
     }
-    let all = groups
-        .into_iter()
-        .map(|group| band(records, metric, group, to_start));
+    let all = groups.into_iter().map(|group| band(records, metric, group, to_start));
     all.filter(|b| b.mean.iter().any(|v| v.is_finite())).collect()
 }
 
@@ -89,19 +85,11 @@ fn columns<'a>(record: &'a Record, metric: &'a str) -> impl Iterator<Item = &'a 
 
 fn band(records: &[Record], metric: &str, group: &str, to_start: bool) -> Band {
     let matching = |r| columns(r, metric).find(|c| c.group == group);
-    let found: Vec<(&Record, &Column)> = records
-        .iter()
-        .filter_map(|r| matching(r).map(|c| (r, c)))
-        .collect();
-    let longest = found
-        .iter()
-        .map(|(r, _)| &r.series.unix_s)
-        .max_by_key(|t| t.len());
+    let found: Vec<(&Record, &Column)> = records.iter().filter_map(|r| matching(r).map(|c| (r, c))).collect();
+    let longest = found.iter().map(|(r, _)| &r.series.unix_s).max_by_key(|t| t.len());
     let unix_s = longest.cloned().unwrap_or_default();
-    let factors: Vec<f64> = found
-        .iter()
-        .map(|(_, c)| if to_start { first_positive(&c.values) } else { 1.0 })
-        .collect();
+    let factors: Vec<f64> =
+        found.iter().map(|(_, c)| if to_start { first_positive(&c.values) } else { 1.0 }).collect();
     let mut result = Band {
         group: group.into(),
         unit: found.first().map_or("", |(_, c)| c.unit),
@@ -128,11 +116,7 @@ fn band(records: &[Record], metric: &str, group: &str, to_start: bool) -> Band {
 }
 
 fn first_positive(values: &[f64]) -> f64 {
-    values
-        .iter()
-        .copied()
-        .find(|v| v.is_finite() && *v > 0.0)
-        .unwrap_or(f64::NAN)
+    values.iter().copied().find(|v| v.is_finite() && *v > 0.0).unwrap_or(f64::NAN)
 }
 
 fn edges(values: &mut [f64]) -> (f64, f64) {
@@ -148,28 +132,14 @@ mod tests {
     use crate::measure::record::Series;
 
     fn record(values: Vec<f64>) -> Record {
-        let column = Column {
-            metric: "m",
-            unit: "cards",
-            group: "a".into(),
-            values,
-        };
-        Record {
-            series: Series {
-                unix_s: vec![0, 1],
-                columns: vec![column],
-            },
-            ..Record::default()
-        }
+        let column = Column { metric: "m", unit: "cards", group: "a".into(), values };
+        Record { series: Series { unix_s: vec![0, 1], columns: vec![column] }, ..Record::default() }
     }
 
     #[test]
     fn a_band_spans_its_replications_and_skips_what_is_undefined() {
         let band = bands(&[record(vec![1.0, f64::NAN]), record(vec![3.0, 8.0])], "m").remove(0);
-        assert_eq!(
-            (band.mean, band.low, band.high),
-            (vec![2.0, 8.0], vec![1.0, 8.0], vec![3.0, 8.0])
-        );
+        assert_eq!((band.mean, band.low, band.high), (vec![2.0, 8.0], vec![1.0, 8.0], vec![3.0, 8.0]));
         assert!(bands(&[record(vec![f64::NAN, f64::NAN])], "m").is_empty());
     }
 

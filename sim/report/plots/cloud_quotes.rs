@@ -31,26 +31,11 @@ pub fn draw(records: &[Record]) -> Sheet {
     let other = labels(&full, &colours, percent);
     let room = frame::label_room(texts.iter().chain(&other), 380.0);
     let numbers = marks::number_height(&marks);
-    let (top, bottom) = (
-        BODY_TOP + 34.0 + numbers,
-        HEIGHT - 92.0 - marks::list_height(&marks),
-    );
+    let (top, bottom) = (BODY_TOP + 34.0 + numbers, HEIGHT - 92.0 - marks::list_height(&marks));
     let middle = top + (bottom - top) * 0.56;
     let scale = Scale::from_zero(quotes.iter().flat_map(Band::extent));
-    let base = Panel {
-        left: 130.0,
-        right: WIDTH - MARGIN - room,
-        top,
-        bottom: middle - 44.0,
-        time,
-        scale,
-    };
-    let lower = Panel {
-        top: middle + 14.0,
-        bottom,
-        scale: OCCUPANCY,
-        ..base
-    };
+    let base = Panel { left: 130.0, right: WIDTH - MARGIN - room, top, bottom: middle - 44.0, time, scale };
+    let lower = Panel { top: middle + 14.0, bottom, scale: OCCUPANCY, ..base };
     let several = records.len() > 1;
     base.caption(&mut sheet, "monthly quote, as a multiple of the first", numbers);
     base.axes(&mut sheet, |v| format!("{}\u{d7}", typeset(&short(v))));
@@ -63,11 +48,7 @@ pub fn draw(records: &[Record]) -> Sheet {
     lower.dates(&mut sheet, true);
     lines(&mut sheet, &lower, (&full, other), &colours, (several, room));
     marks::list(&mut sheet, lower.bottom + 48.0, &marks);
-    let grey = if colours.names.len() > NAMED {
-        "Grey: further offers. "
-    } else {
-        ""
-    };
+    let grey = if colours.names.len() > NAMED { "Grey: further offers. " } else { "" };
     frame::footer(&mut sheet, &format!("{}{grey}", legend(records)));
     sheet
 }
@@ -126,12 +107,7 @@ fn labels(bands: &[Band], colours: &Colours, text: impl Fn(f64) -> String) -> Ve
         .filter_map(|band| {
             let at = band.last()?;
             let colour = colours.colour(&band.group);
-            Some(EndLabel {
-                at,
-                name: band.group.clone(),
-                value: text(at.1),
-                colour,
-            })
+            Some(EndLabel { at, name: band.group.clone(), value: text(at.1), colour })
         })
         .collect()
 }

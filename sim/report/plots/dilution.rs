@@ -17,10 +17,7 @@ pub fn draw(records: &[Record]) -> Sheet {
     let total = bands(records, "points.total").into_iter().next();
     let card = bands(records, "points.per_honest_card").into_iter().next();
     let words = reading(total.as_ref(), card.as_ref());
-    let mut sheet = frame::titled(
-        "Dilution: the network's score and one honest card's points",
-        &words,
-    );
+    let mut sheet = frame::titled("Dilution: the network's score and one honest card's points", &words);
     if total.is_none() && card.is_none() {
         frame::nothing(&mut sheet, "No points were sampled in this run.");
         return sheet;
@@ -28,10 +25,7 @@ pub fn draw(records: &[Record]) -> Sheet {
     let time = frame::time_span(total.iter().chain(&card));
     let marks = marks::of(records, time);
     let numbers = marks::number_height(&marks);
-    let (top, bottom) = (
-        BODY_TOP + 34.0 + numbers,
-        HEIGHT - 92.0 - marks::list_height(&marks),
-    );
+    let (top, bottom) = (BODY_TOP + 34.0 + numbers, HEIGHT - 92.0 - marks::list_height(&marks));
     let middle = top + (bottom - top) * 0.5;
     let scale = |band: Option<&Band>| Scale::from_zero(band.into_iter().flat_map(Band::extent));
     let upper = Panel {
@@ -42,12 +36,7 @@ pub fn draw(records: &[Record]) -> Sheet {
         time,
         scale: scale(total.as_ref()),
     };
-    let lower = Panel {
-        top: middle + 22.0,
-        bottom,
-        scale: scale(card.as_ref()),
-        ..upper
-    };
+    let lower = Panel { top: middle + 22.0, bottom, scale: scale(card.as_ref()), ..upper };
     let unit = |band: Option<&Band>| band.map_or("points", |b| b.unit).to_string();
     let caption = format!("total score of all cards ({})", unit(total.as_ref()));
     upper.caption(&mut sheet, &caption, numbers);
@@ -78,16 +67,7 @@ fn curve(sheet: &mut Sheet, panel: &Panel, band: Option<&Band>, colour: Colour, 
     panel.line(sheet, band, LINE, colour);
     if let Some(at) = band.last() {
         let value = typeset(&short(at.1));
-        panel.ends(
-            sheet,
-            vec![EndLabel {
-                at,
-                name: String::new(),
-                value,
-                colour,
-            }],
-            130.0,
-        );
+        panel.ends(sheet, vec![EndLabel { at, name: String::new(), value, colour }], 130.0);
     }
 }
 

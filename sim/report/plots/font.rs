@@ -32,10 +32,7 @@ pub fn faces() -> &'static Faces {
         let _ = register_font(FAMILY, FontStyle::Normal, REGULAR);
         let _ = register_font(FAMILY, FontStyle::Bold, BOLD);
         let parse = |bytes| FontRef::try_from_slice(bytes).expect("the bundled font is a font");
-        Faces {
-            regular: parse(REGULAR),
-            bold: parse(BOLD),
-        }
+        Faces { regular: parse(REGULAR), bold: parse(BOLD) }
     })
 }
 
@@ -50,9 +47,7 @@ pub fn line_height(face: &FontRef<'static>, size: f64) -> f32 {
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
     let face = faces().face(bold);
     let scaled = face.as_scaled(line_height(face, size));
-    text.chars()
-        .map(|c| f64::from(scaled.h_advance(face.glyph_id(c))))
-        .sum()
+    text.chars().map(|c| f64::from(scaled.h_advance(face.glyph_id(c)))).sum()
 }
 
 /// The text, cut with an ellipsis where it is wider than `limit` pixels.
@@ -85,10 +80,7 @@ pub fn shorten(name: &str, size: f64, limit: f64) -> String {
     if width(name, size, false) <= limit {
         return name.into();
     }
-    let fitting = (0..letters.len())
-        .rev()
-        .map(with)
-        .find(|text| width(text, size, false) <= limit);
+    let fitting = (0..letters.len()).rev().map(with).find(|text| width(text, size, false) <= limit);
     fitting.unwrap_or_default()
 }
 
@@ -110,10 +102,7 @@ pub fn wrap(text: &str, size: f64, limit: f64, most: usize) -> Vec<String> {
             lines.push(word.into());
         }
     }
-    lines
-        .into_iter()
-        .map(|line| fit(&line, size, false, limit))
-        .collect()
+    lines.into_iter().map(|line| fit(&line, size, false, limit)).collect()
 }
 
 #[cfg(test)]
@@ -129,17 +118,10 @@ mod tests {
 
     #[test]
     fn shortened_names_keep_their_ends_apart() {
-        let names = [
-            "a cohort with quite a long name 1",
-            "a cohort with quite a long name 2",
-        ];
+        let names = ["a cohort with quite a long name 1", "a cohort with quite a long name 2"];
         let short = names.map(|name| shorten(name, 21.0, 160.0));
         assert_ne!(short[0], short[1]);
-        assert!(
-            short
-                .iter()
-                .all(|text| width(text, 21.0, false) <= 160.0 && text.starts_with('a'))
-        );
+        assert!(short.iter().all(|text| width(text, 21.0, false) <= 160.0 && text.starts_with('a')));
         assert_eq!(shorten("fits", 21.0, 160.0), "fits");
     }
 

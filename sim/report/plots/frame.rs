@@ -16,13 +16,7 @@ pub fn titled(title: &str, subtitle: &str) -> Sheet {
     let shown = font::fit(title, TITLE, true, limit);
     sheet.bold((MARGIN, 50.0), &shown, TITLE, Align::Left, INK);
     for (index, line) in font::wrap(subtitle, SUBTITLE, limit, 2).iter().enumerate() {
-        sheet.text(
-            (MARGIN, 92.0 + 30.0 * index as f64),
-            line,
-            SUBTITLE,
-            Align::Left,
-            MUTED,
-        );
+        sheet.text((MARGIN, 92.0 + 30.0 * index as f64), line, SUBTITLE, Align::Left, MUTED);
     }
     sheet.title = title.into();
     sheet.subtitle = subtitle.into();
@@ -76,13 +70,7 @@ impl Panel {
 
     /// What the vertical axis measures, above the panel and `above` pixels of other things.
     pub fn caption(&self, sheet: &mut Sheet, measures: &str, above: f64) {
-        sheet.text(
-            (self.left, self.top - above - 24.0),
-            measures,
-            LABEL,
-            Align::Left,
-            INK,
-        );
+        sheet.text((self.left, self.top - above - 24.0), measures, LABEL, Align::Left, INK);
     }
 
     /// Grid and vertical ticks.
@@ -98,11 +86,7 @@ impl Panel {
 
     /// The time axis below the panel; labels that would touch are left out.
     pub fn dates(&self, sheet: &mut Sheet, labels: bool) {
-        sheet.line(
-            vec![(self.left, self.bottom), (self.right, self.bottom)],
-            1.5,
-            AXIS,
-        );
+        sheet.line(vec![(self.left, self.bottom), (self.right, self.bottom)], 1.5, AXIS);
         let mut free_from = self.left - 80.0;
         for (at, text) in time_ticks(self.time.0, self.time.1, 9) {
             let x = self.x(at).round();
@@ -144,11 +128,7 @@ impl Panel {
         for (label, row) in labels.iter().zip(rows) {
             let from = self.x(label.at.0) + 6.0;
             let to = self.right + 26.0;
-            sheet.line(
-                vec![(from, self.y(label.at.1)), (to - 6.0, row)],
-                1.5,
-                label.colour.faded(0.6),
-            );
+            sheet.line(vec![(from, self.y(label.at.1)), (to - 6.0, row)], 1.5, label.colour.faded(0.6));
             // The name gives way before the value does.
             let room = limit - 30.0 - font::width(&label.value, LABEL, false) - 7.0;
             let name = font::shorten(&label.name, LABEL, room);
@@ -175,9 +155,8 @@ pub struct EndLabel {
 /// Width that the longest of some labels needs beside a panel, within `limit`.
 #[must_use]
 pub fn label_room<'a>(labels: impl Iterator<Item = &'a EndLabel>, limit: f64) -> f64 {
-    let widest = labels
-        .map(|l| font::width(&format!("{} {}", l.name, l.value), LABEL, false))
-        .fold(0.0, f64::max);
+    let widest =
+        labels.map(|l| font::width(&format!("{} {}", l.name, l.value), LABEL, false)).fold(0.0, f64::max);
     (widest + 34.0).min(limit)
 }
 
@@ -260,11 +239,8 @@ fn thinned(points: impl Iterator<Item = Point>, edge: Option<bool>) -> Vec<Point
             Some(true) => kept.extend(high),
             Some(false) => kept.extend(low),
             None if column.len() <= 4 => kept.append(column),
-            None => kept.extend(
-                [column.first().copied(), high, low, column.last().copied()]
-                    .into_iter()
-                    .flatten(),
-            ),
+            None => kept
+                .extend([column.first().copied(), high, low, column.last().copied()].into_iter().flatten()),
         }
         column.clear();
     };
@@ -294,10 +270,7 @@ mod tests {
         assert!(rows.windows(2).all(|w| w[1] - w[0] >= 25.999), "{rows:?}");
         assert!(rows[0] >= 0.0 && (rows[3] - 300.0).abs() < 1e-9);
         let low = spread(&[395.0, 396.0, 399.0], 26.0, (0.0, 400.0));
-        assert!(
-            low[2] <= 400.0 && low.windows(2).all(|w| w[1] - w[0] >= 25.999),
-            "{low:?}"
-        );
+        assert!(low[2] <= 400.0 && low.windows(2).all(|w| w[1] - w[0] >= 25.999), "{low:?}");
     }
 
     #[test]

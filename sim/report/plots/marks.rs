@@ -16,11 +16,7 @@ const ROW: f64 = 27.0;
 #[must_use]
 pub fn of(records: &[Record], (from, to): (i64, i64)) -> Vec<Mark> {
     let all = records.first().map(|r| r.marks.as_slice()).unwrap_or_default();
-    let mut kept: Vec<Mark> = all
-        .iter()
-        .filter(|m| (from..=to).contains(&m.unix_s))
-        .cloned()
-        .collect();
+    let mut kept: Vec<Mark> = all.iter().filter(|m| (from..=to).contains(&m.unix_s)).cloned().collect();
     kept.sort_by_key(|m| m.unix_s);
     kept
 }
@@ -28,21 +24,13 @@ pub fn of(records: &[Record], (from, to): (i64, i64)) -> Vec<Mark> {
 /// Height that the list below the panels needs.
 #[must_use]
 pub fn list_height(marks: &[Mark]) -> f64 {
-    if marks.is_empty() {
-        0.0
-    } else {
-        rows(marks.len()) as f64 * ROW + 12.0
-    }
+    if marks.is_empty() { 0.0 } else { rows(marks.len()) as f64 * ROW + 12.0 }
 }
 
 /// Height that the numbers above a panel need.
 #[must_use]
 pub fn number_height(marks: &[Mark]) -> f64 {
-    if marks.is_empty() {
-        0.0
-    } else {
-        LANE * MOST_LANES as f64
-    }
+    if marks.is_empty() { 0.0 } else { LANE * MOST_LANES as f64 }
 }
 
 fn rows(count: usize) -> usize {
@@ -64,11 +52,7 @@ const MOST_LANES: usize = 2;
 pub fn lines(sheet: &mut Sheet, panel: &Panel, marks: &[Mark], numbers: bool) {
     for mark in marks {
         let x = panel.x(mark.unix_s).round();
-        sheet.line(
-            vec![(x, panel.top), (x, panel.bottom)],
-            1.5,
-            colour(mark).faded(0.35),
-        );
+        sheet.line(vec![(x, panel.top), (x, panel.bottom)], 1.5, colour(mark).faded(0.35));
     }
     if !numbers {
         return;

@@ -41,28 +41,10 @@ pub fn draw(records: &[Record]) -> Sheet {
     for (side, tops, x) in [(&payers, &from, LEFT), (&payees, &to, RIGHT - BAR)] {
         bars(&mut sheet, side, tops, x, per_usd);
     }
-    labels(
-        &mut sheet,
-        &payers,
-        &from,
-        (LEFT - 16.0, Align::Right),
-        (per_usd, total),
-    );
-    labels(
-        &mut sheet,
-        &payees,
-        &to,
-        (RIGHT + 16.0, Align::Left),
-        (per_usd, total),
-    );
+    labels(&mut sheet, &payers, &from, (LEFT - 16.0, Align::Right), (per_usd, total));
+    labels(&mut sheet, &payees, &to, (RIGHT + 16.0, Align::Left), (per_usd, total));
     sheet.bold((LEFT - 16.0, BODY_TOP + 8.0), "paid", LABEL, Align::Right, MUTED);
-    sheet.bold(
-        (RIGHT + 16.0, BODY_TOP + 8.0),
-        "received",
-        LABEL,
-        Align::Left,
-        MUTED,
-    );
+    sheet.bold((RIGHT + 16.0, BODY_TOP + 8.0), "received", LABEL, Align::Left, MUTED);
     frame::footer(&mut sheet, &foot(records.len()));
     sheet
 }
@@ -83,11 +65,7 @@ impl Side {
             }
         }
         nodes.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let large = nodes
-            .iter()
-            .take(MOST_NODES)
-            .filter(|n| n.1 >= SMALL * total)
-            .count();
+        let large = nodes.iter().take(MOST_NODES).filter(|n| n.1 >= SMALL * total).count();
         let rest = nodes.split_off(large);
         // One small party keeps its name: folding it would only hide it.
         let folded = rest.len() > 1;
@@ -100,21 +78,14 @@ impl Side {
     }
 
     fn index(&self, name: &str) -> usize {
-        self.nodes
-            .iter()
-            .position(|n| n.0 == name)
-            .unwrap_or(self.nodes.len() - 1)
+        self.nodes.iter().position(|n| n.0 == name).unwrap_or(self.nodes.len() - 1)
     }
 
     fn tops(&self, top: f64, bottom: f64, per_usd: f64) -> Vec<f64> {
         let wanted: f64 = self.nodes.iter().map(|n| n.1 * per_usd).sum();
         let spaces = (self.nodes.len().max(2) - 1) as f64;
         // Both sides fill the height, so the side with fewer parties has wider gaps; one alone is centred.
-        let gap = if self.nodes.len() == 1 {
-            0.0
-        } else {
-            ((bottom - top - wanted) / spaces).min(90.0)
-        };
+        let gap = if self.nodes.len() == 1 { 0.0 } else { ((bottom - top - wanted) / spaces).min(90.0) };
         let mut y = top + (bottom - top - wanted - gap * (self.nodes.len() - 1) as f64) / 2.0;
         self.nodes
             .iter()
@@ -127,22 +98,14 @@ impl Side {
     }
 
     fn colour(&self, index: usize) -> Colour {
-        if self.folded && index + 1 == self.nodes.len() {
-            OTHER
-        } else {
-            SERIES[index % SERIES.len()]
-        }
+        if self.folded && index + 1 == self.nodes.len() { OTHER } else { SERIES[index % SERIES.len()] }
     }
 }
 
 fn bars(sheet: &mut Sheet, side: &Side, tops: &[f64], x: f64, per_usd: f64) {
     for (index, ((_, amount), top)) in side.nodes.iter().zip(tops).enumerate() {
         let high = (amount * per_usd).max(1.5);
-        let colour = if x < RIGHT - BAR {
-            side.colour(index)
-        } else {
-            INK.faded(0.75)
-        };
+        let colour = if x < RIGHT - BAR { side.colour(index) } else { INK.faded(0.75) };
         sheet.rectangle((x, *top), (x + BAR, top + high), colour);
     }
 }
@@ -154,12 +117,7 @@ fn labels(
     (x, align): (f64, Align),
     (per_usd, total): (f64, f64),
 ) {
-    let middles: Vec<f64> = side
-        .nodes
-        .iter()
-        .zip(tops)
-        .map(|(n, top)| top + n.1 * per_usd / 2.0)
-        .collect();
+    let middles: Vec<f64> = side.nodes.iter().zip(tops).map(|(n, top)| top + n.1 * per_usd / 2.0).collect();
     let rows = spread(&middles, 27.0, (BODY_TOP + 40.0, HEIGHT - 56.0));
     for (((name, amount), middle), row) in side.nodes.iter().zip(&middles).zip(rows) {
         if (row - middle).abs() > 6.0 {
@@ -211,11 +169,8 @@ fn ribbon(sheet: &mut Sheet, (from, to): (f64, f64), high: f64, colour: Colour) 
 }
 
 fn foot(replications: usize) -> String {
-    let mean = if replications > 1 {
-        format!(" Mean of {replications} replications.")
-    } else {
-        String::new()
-    };
+    let mean =
+        if replications > 1 { format!(" Mean of {replications} replications.") } else { String::new() };
     format!(
         "US dollars; parties are added up by group, small ones together.{mean} Token and points are left out."
     )

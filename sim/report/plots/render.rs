@@ -40,19 +40,14 @@ pub fn svg(sheet: &Sheet) -> io::Result<String> {
         backend.present().map_err(failed)?;
     }
     let fine = format!("width=\"{}\" height=\"{}\"", SIZE.0 * FINE, SIZE.1 * FINE);
-    let shown = format!(
-        "width=\"{}\" height=\"{}\" role=\"img\" stroke-linejoin=\"round\"",
-        SIZE.0, SIZE.1
-    );
+    let shown = format!("width=\"{}\" height=\"{}\" role=\"img\" stroke-linejoin=\"round\"", SIZE.0, SIZE.1);
     let document = document.replacen(&fine, &shown, 1);
     Ok(described(&document, sheet))
 }
 
 /// Puts title and description for screen readers behind the opening tag.
 fn described(document: &str, sheet: &Sheet) -> String {
-    let Some(end) = document
-        .find("viewBox")
-        .and_then(|at| document[at..].find('>').map(|n| at + n + 1))
+    let Some(end) = document.find("viewBox").and_then(|at| document[at..].find('>').map(|n| at + n + 1))
     else {
         return document.into();
     };
@@ -62,10 +57,7 @@ fn described(document: &str, sheet: &Sheet) -> String {
 }
 
 fn escape(text: &str) -> String {
-    super::sheet::printable(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    super::sheet::printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Writes the sheet as a PNG picture.
@@ -76,20 +68,11 @@ pub fn png(sheet: &Sheet, path: &Path) -> io::Result<()> {
     let size = (SIZE.0 * FINE, SIZE.1 * FINE);
     let mut large = vec![255_u8; (size.0 * size.1 * 3) as usize];
     for each in &sheet.shapes {
-        if let Shape::Line {
-            points,
-            width,
-            colour,
-        } = each
-        {
+        if let Shape::Line { points, width, colour } = each {
             let scale = f64::from(FINE);
             let points: Vec<Point> = points.iter().map(|(x, y)| (x * scale, y * scale)).collect();
             let size = (size.0 as usize, size.1 as usize);
-            Canvas {
-                pixels: &mut large,
-                size,
-            }
-            .stroke(&points, width * scale, *colour);
+            Canvas { pixels: &mut large, size }.stroke(&points, width * scale, *colour);
         } else {
             let mut backend = BitMapBackend::with_buffer(&mut large, size);
             shape(&mut backend, each)?;
@@ -122,28 +105,16 @@ fn paint(colour: Colour) -> RGBAColor {
 
 fn shape<B: DrawingBackend>(backend: &mut B, shape: &Shape) -> io::Result<()> {
     match shape {
-        Shape::Fill { points, colour } => backend
-            .fill_polygon(points.iter().map(|p| fine(*p)), &paint(*colour))
-            .map_err(failed),
-        Shape::Line {
-            points,
-            width,
-            colour,
-        } => {
-            let pen = paint(*colour).stroke_width((width * f64::from(FINE)).round() as u32);
-            backend
-                .draw_path(points.iter().map(|p| fine(*p)), &pen)
-                .map_err(failed)
+        Shape::Fill { points, colour } => {
+            backend.fill_polygon(points.iter().map(|p| fine(*p)), &paint(*colour)).map_err(failed)
         }
-        Shape::Disc {
-            centre,
-            radius,
-            colour,
-        } => {
+        Shape::Line { points, width, colour } => {
+            let pen = paint(*colour).stroke_width((width * f64::from(FINE)).round() as u32);
+            backend.draw_path(points.iter().map(|p| fine(*p)), &pen).map_err(failed)
+        }
+        Shape::Disc { centre, radius, colour } => {
             let radius = (radius * f64::from(FINE)).round() as u32;
-            backend
-                .draw_circle(fine(*centre), radius, &paint(*colour), true)
-                .map_err(failed)
+            backend.draw_circle(fine(*centre), radius, &paint(*colour), true).map_err(failed)
         }
     }
 }
@@ -154,20 +125,12 @@ fn letters<B: DrawingBackend>(backend: &mut B, text: &Text) -> io::Result<()> {
         Align::Middle => HPos::Center,
         Align::Right => HPos::Right,
     };
-    let weight = if text.bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let weight = if text.bold { FontStyle::Bold } else { FontStyle::Normal };
     // plotters divides the size by 1.24 on its way into the document.
     let size = text.size * f64::from(FINE) * 1.24;
     let colour = paint(text.colour);
-    let style = TextStyle::from((FAMILY, size, weight))
-        .color(&colour)
-        .pos(Pos::new(side, VPos::Center));
-    backend
-        .draw_text(&text.text, &style, fine(text.at))
-        .map_err(failed)
+    let style = TextStyle::from((FAMILY, size, weight)).color(&colour).pos(Pos::new(side, VPos::Center));
+    backend.draw_text(&text.text, &style, fine(text.at)).map_err(failed)
 }
 
 fn averaged(large: &[u8], size: (u32, u32)) -> Vec<u8> {

@@ -14,21 +14,14 @@ const MOST_ROWS: usize = 14;
 const KEY: &str = "Bar: median. Box: quartiles. Line: 10th to 90th percentile. Diamond: each dollar counted once. Ring: median expectation at entry.";
 const NAMES_END: f64 = 330.0;
 const PLOT_END: f64 = 1000.0;
-const COLUMNS: [(&str, f64); 4] = [
-    ("accounts", 1132.0),
-    ("median", 1322.0),
-    ("per dollar", 1440.0),
-    ("expected", 1552.0),
-];
+const COLUMNS: [(&str, f64); 4] =
+    [("accounts", 1132.0), ("median", 1322.0), ("per dollar", 1440.0), ("expected", 1552.0)];
 
 /// Draws the figure: median, quartile box and 10th to 90th percentile of accounts; a diamond where each
 /// dollar counts once; a ring at what the median account expected when it decided.
 #[must_use]
 pub fn draw(records: &[Record]) -> Sheet {
-    let mut rows: Vec<Cohort> = gather(records)
-        .into_iter()
-        .filter(|c| !c.returns.is_empty())
-        .collect();
+    let mut rows: Vec<Cohort> = gather(records).into_iter().filter(|c| !c.returns.is_empty()).collect();
     let mut sheet = frame::titled("Returns: who came out ahead", &reading(&rows));
     if rows.is_empty() {
         frame::nothing(&mut sheet, "No account of this run has a return.");
@@ -77,17 +70,11 @@ impl Axis {
     fn of(rows: &[Cohort]) -> Self {
         let ends = |p: f64| rows.iter().filter_map(move |r| r.quantile(p));
         let wanted = ends(0.9).chain(rows.iter().filter_map(|r| r.by_dollar));
-        let wanted = wanted
-            .chain(rows.iter().filter_map(|r| r.expected))
-            .fold(0.25, f64::max);
+        let wanted = wanted.chain(rows.iter().filter_map(|r| r.expected)).fold(0.25, f64::max);
         let low = ends(0.1).fold(-0.25, f64::min).max(-2.0);
         let high = wanted.min(3.0);
         let room = (high - low) * 0.04;
-        Self {
-            low: low - room,
-            high: high + room,
-            clipped: wanted > high,
-        }
+        Self { low: low - room, high: high + room, clipped: wanted > high }
     }
 
     fn x(&self, value: f64) -> f64 {
@@ -99,10 +86,7 @@ impl Axis {
         let ticks = linear_ticks(self.low, self.high, 9);
         let step = if ticks.len() > 1 { ticks[1] - ticks[0] } else { 1.0 };
         let text = |value: f64| typeset(&signed_percent(value)).replace("0.0%", "0");
-        let widest = ticks
-            .iter()
-            .map(|v| font::width(&text(*v), LABEL, false))
-            .fold(0.0, f64::max);
+        let widest = ticks.iter().map(|v| font::width(&text(*v), LABEL, false)).fold(0.0, f64::max);
         let crowded = self.x(step) - self.x(0.0) < widest + 16.0;
         for value in ticks {
             let x = self.x(value).round();
@@ -128,13 +112,7 @@ impl Axis {
 fn draw_row(sheet: &mut Sheet, axis: &Axis, row: &Cohort, y: f64, pitch: f64) {
     let colour = if row.honest { HONEST } else { FAKE };
     let name = font::shorten(&row.name, LABEL, NAMES_END - MARGIN - 20.0);
-    sheet.text(
-        (NAMES_END - 18.0, y),
-        &name,
-        LABEL,
-        Align::Right,
-        if row.honest { INK } else { FAKE },
-    );
+    sheet.text((NAMES_END - 18.0, y), &name, LABEL, Align::Right, if row.honest { INK } else { FAKE });
     let at = |p: f64| row.quantile(p).unwrap_or(f64::NAN);
     let half = (pitch * 0.24).min(18.0);
     let [p10, p25, p50, p75, p90] = [0.1, 0.25, 0.5, 0.75, 0.9].map(|p| axis.x(at(p)));
@@ -142,11 +120,7 @@ fn draw_row(sheet: &mut Sheet, axis: &Axis, row: &Cohort, y: f64, pitch: f64) {
         axis.beyond(sheet, at(0.1), y, colour);
     } else {
         sheet.rectangle((p10, y - 1.5), (p90.max(p10 + 1.0), y + 1.5), colour);
-        sheet.rectangle(
-            (p25, y - half),
-            (p75.max(p25 + 3.0), y + half),
-            colour.faded(0.38),
-        );
+        sheet.rectangle((p25, y - half), (p75.max(p25 + 3.0), y + half), colour.faded(0.38));
         axis.beyond(sheet, at(0.9), y, colour);
     }
     if at(0.5) <= axis.high {
@@ -160,20 +134,11 @@ fn draw_row(sheet: &mut Sheet, axis: &Axis, row: &Cohort, y: f64, pitch: f64) {
         sheet.diamond((axis.x(value), y), 9.0, INK);
     }
     let optional = |value: Option<f64>| value.map_or("n/a".into(), |v| typeset(&signed_percent(v)));
-    let texts = [
-        short(row.accounts as f64),
-        median(row),
-        optional(row.by_dollar),
-        optional(row.expected),
-    ];
+    let texts = [short(row.accounts as f64), median(row), optional(row.by_dollar), optional(row.expected)];
     for ((_, right), text) in COLUMNS.iter().zip(texts) {
         sheet.text((*right, y), &text, LABEL, Align::Right, INK);
     }
-    sheet.line(
-        vec![(MARGIN, y + pitch / 2.0), (WIDTH - MARGIN, y + pitch / 2.0)],
-        1.0,
-        AXIS.faded(0.3),
-    );
+    sheet.line(vec![(MARGIN, y + pitch / 2.0), (WIDTH - MARGIN, y + pitch / 2.0)], 1.0, AXIS.faded(0.3));
 }
 
 fn median(row: &Cohort) -> String {
@@ -200,10 +165,7 @@ fn aside(axis: &Axis, hidden: usize, replications: usize) -> String {
 }
 
 fn reading(rows: &[Cohort]) -> String {
-    let losing = rows
-        .iter()
-        .filter(|r| r.honest && r.quantile(0.5).is_some_and(|v| v < 0.0))
-        .count();
+    let losing = rows.iter().filter(|r| r.honest && r.quantile(0.5).is_some_and(|v| v < 0.0)).count();
     let honest = rows.iter().filter(|r| r.honest).count();
     let best = rows.iter().filter_map(|r| r.quantile(0.5).map(|v| (r, v)));
     let Some((best, value)) = best.reduce(|a, b| if b.1 > a.1 { b } else { a }) else {

@@ -127,14 +127,7 @@ fn fold(bars: &mut Vec<Bar>) {
         let share = members.iter().map(|b| b.share).sum();
         let spent = members.iter().map(|b| b.spent).sum();
         let name = format!("{} other ({})", members.len(), kind.name());
-        bars.push(Bar {
-            name,
-            kind,
-            share,
-            low: share,
-            high: share,
-            spent,
-        });
+        bars.push(Bar { name, kind, share, low: share, high: share, spent });
     }
 }
 
@@ -143,29 +136,17 @@ fn draw_bar(sheet: &mut Sheet, bar: &Bar, x: &dyn Fn(f64) -> f64, y: f64, pitch:
     let half = (pitch * 0.3).min(20.0);
     let name = font::shorten(&bar.name, LABEL, NAMES_END - MARGIN - 20.0);
     sheet.text((NAMES_END - 16.0, y), &name, LABEL, Align::Right, INK);
-    sheet.rectangle(
-        (NAMES_END, y - half),
-        (x(bar.share).max(NAMES_END + 1.5), y + half),
-        colour,
-    );
+    sheet.rectangle((NAMES_END, y - half), (x(bar.share).max(NAMES_END + 1.5), y + half), colour);
     if bar.high - bar.low > 1e-6 {
         sheet.rectangle((x(bar.low), y - 1.5), (x(bar.high), y + 1.5), INK);
     }
     let spent = x(bar.spent);
-    sheet.rectangle(
-        (spent - 4.0, y - half - 7.0),
-        (spent + 4.0, y + half + 7.0),
-        super::style::PAPER,
-    );
+    sheet.rectangle((spent - 4.0, y - half - 7.0), (spent + 4.0, y + half + 7.0), super::style::PAPER);
     sheet.rectangle((spent - 2.0, y - half - 6.0), (spent + 2.0, y + half + 6.0), INK);
     let end = x(bar.high).max(x(bar.share));
     // A label between bar and spending tick would touch the tick.
     let wide = font::width(&percent(bar.share), LABEL, true) + 26.0;
-    let start = if spent > end && spent - end < wide {
-        spent
-    } else {
-        end
-    };
+    let start = if spent > end && spent - end < wide { spent } else { end };
     sheet.bold((start + 14.0, y), &percent(bar.share), LABEL, Align::Left, colour);
 }
 
@@ -192,11 +173,8 @@ fn reading(bars: &[Bar]) -> String {
     let (fake, fake_spent) = total(Kind::Fake);
     let (honest, honest_spent) = total(Kind::Honest);
     let (insider, _) = total(Kind::Insider);
-    let inside = if insider > 0.0 {
-        format!("; insiders received {}", percent(insider))
-    } else {
-        String::new()
-    };
+    let inside =
+        if insider > 0.0 { format!("; insiders received {}", percent(insider)) } else { String::new() };
     if bars.iter().any(|b| b.kind == Kind::Fake) {
         format!(
             "Sybil farms spent {} of the money and received {} of the rewards; honest suppliers spent {} and received {}{inside}.",

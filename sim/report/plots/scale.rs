@@ -39,10 +39,7 @@ impl Scale {
             high = 1.0;
         }
         let room = (high - low) * 0.06;
-        Self::Linear {
-            low: if low < 0.0 { low - room } else { 0.0 },
-            high: high + room,
-        }
+        Self::Linear { low: if low < 0.0 { low - room } else { 0.0 }, high: high + room }
     }
 
     /// A logarithmic scale when the positive values span more than a factor of thirty, else a linear one.
@@ -56,10 +53,7 @@ impl Scale {
             return Self::from_zero(positive.into_iter());
         }
         let floor_decade = floor(log10(low)).max(floor(log10(high)) - 5.0);
-        Self::Log {
-            floor: pow(10.0, floor_decade),
-            high: high * 1.6,
-        }
+        Self::Log { floor: pow(10.0, floor_decade), high: high * 1.6 }
     }
 
     /// Position of a value: 0 at the bottom, 1 at the top, held inside.
@@ -79,20 +73,14 @@ impl Scale {
             Self::Linear { low, high } => linear_ticks(low, high, wanted),
             Self::Log { floor, high } => {
                 let decades = (0..).map(|n| floor * pow(10.0, f64::from(n)));
-                std::iter::once(0.0)
-                    .chain(decades.take_while(|v| *v <= high * 1.000_001))
-                    .collect()
+                std::iter::once(0.0).chain(decades.take_while(|v| *v <= high * 1.000_001)).collect()
             }
         }
     }
 }
 
 fn decades(value: f64, floor: f64) -> f64 {
-    if value < floor {
-        ZERO_BAND * (value.max(0.0) / floor)
-    } else {
-        ZERO_BAND + log10(value / floor)
-    }
+    if value < floor { ZERO_BAND * (value.max(0.0) / floor) } else { ZERO_BAND + log10(value / floor) }
 }
 
 /// Round values (1, 2 or 5 times a power of ten apart) between two bounds.
@@ -100,10 +88,7 @@ fn decades(value: f64, floor: f64) -> f64 {
 pub fn linear_ticks(low: f64, high: f64, wanted: usize) -> Vec<f64> {
     let rough = (high - low) / wanted.max(1) as f64;
     let power = pow(10.0, floor(log10(rough)));
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|m| m * power)
-        .find(|s| *s >= rough * 0.999);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough * 0.999);
     let step = step.unwrap_or(power * 10.0);
     let first = libm::ceil(low / step - 1e-9) as i64;
     let last = floor(high / step + 1e-9) as i64;
@@ -120,16 +105,7 @@ pub fn tick_text(value: f64) -> String {
 #[must_use]
 pub fn time_ticks(from: i64, to: i64, most: usize) -> Vec<(i64, String)> {
     let span = to - from;
-    for step in [
-        3600,
-        3 * 3600,
-        6 * 3600,
-        12 * 3600,
-        DAY,
-        2 * DAY,
-        7 * DAY,
-        14 * DAY,
-    ] {
+    for step in [3600, 3 * 3600, 6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY] {
         // Two weeks of ticks cross months awkwardly once months themselves would do.
         if span / step < most as i64 && span < 70 * DAY {
             return steady_ticks(from, to, step);
@@ -201,29 +177,14 @@ mod tests {
 
     #[test]
     fn narrow_or_empty_counts_stay_linear() {
-        assert!(matches!(
-            Scale::for_counts([5.0, 9.0].into_iter()),
-            Scale::Linear { .. }
-        ));
-        assert!(matches!(
-            Scale::for_counts([f64::NAN].into_iter()),
-            Scale::Linear { .. }
-        ));
+        assert!(matches!(Scale::for_counts([5.0, 9.0].into_iter()), Scale::Linear { .. }));
+        assert!(matches!(Scale::for_counts([f64::NAN].into_iter()), Scale::Linear { .. }));
     }
 
     #[test]
     fn time_axes_of_any_length_have_readable_ticks() {
         let start = Date::midnight(2023, 11, 4);
-        for span in [
-            1,
-            3600,
-            DAY,
-            9 * DAY,
-            60 * DAY,
-            220 * DAY,
-            1500 * DAY,
-            40_000 * DAY,
-        ] {
+        for span in [1, 3600, DAY, 9 * DAY, 60 * DAY, 220 * DAY, 1500 * DAY, 40_000 * DAY] {
             let ticks = time_ticks(start, start + span, 8);
             assert!(ticks.len() <= 9, "{span}: {}", ticks.len());
             assert!(span < 3600 || !ticks.is_empty(), "{span}");

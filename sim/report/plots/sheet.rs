@@ -103,21 +103,13 @@ impl Sheet {
         match points.as_slice() {
             [] => {}
             [only] => self.disc(*only, width * 1.4, colour),
-            _ => self.shapes.push(Shape::Line {
-                points,
-                width,
-                colour,
-            }),
+            _ => self.shapes.push(Shape::Line { points, width, colour }),
         }
     }
 
     /// A filled circle.
     pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
-        self.shapes.push(Shape::Disc {
-            centre,
-            radius,
-            colour,
-        });
+        self.shapes.push(Shape::Disc { centre, radius, colour });
     }
 
     /// A ring: a circle with paper inside.
@@ -128,10 +120,7 @@ impl Sheet {
 
     /// A diamond.
     pub fn diamond(&mut self, (x, y): Point, radius: f64, colour: Colour) {
-        self.fill(
-            vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)],
-            colour,
-        );
+        self.fill(vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour);
     }
 
     /// One line of regular text.
@@ -146,14 +135,7 @@ impl Sheet {
 
     fn put(&mut self, at: Point, text: &str, size: f64, bold: bool, align: Align, colour: Colour) {
         let text = printable(text);
-        self.texts.push(Text {
-            at,
-            size,
-            bold,
-            align,
-            colour,
-            text,
-        });
+        self.texts.push(Text { at, size, bold, align, colour, text });
     }
 
     /// A thin frame of paper behind a label, so that lines below do not cross its letters.
@@ -165,11 +147,7 @@ impl Sheet {
             Align::Right => at.0 - wide,
         };
         let half = size * 0.62;
-        self.rectangle(
-            (left - 4.0, at.1 - half),
-            (left + wide + 4.0, at.1 + half),
-            PAPER.faded(0.85),
-        );
+        self.rectangle((left - 4.0, at.1 - half), (left + wide + 4.0, at.1 + half), PAPER.faded(0.85));
     }
 }
 
@@ -177,12 +155,6 @@ impl Sheet {
 #[must_use]
 pub fn printable(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c })
         .collect()
 }

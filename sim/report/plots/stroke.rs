@@ -27,11 +27,7 @@ impl Canvas<'_> {
         for (row, line) in cover.chunks(area.wide()).enumerate() {
             for (column, share) in line.iter().enumerate().filter(|(_, share)| **share > 0.0) {
                 let pixel = (area.top + row) * self.size.0 + area.left + column;
-                blend(
-                    &mut self.pixels[pixel * 3..pixel * 3 + 3],
-                    colour,
-                    f64::from(*share),
-                );
+                blend(&mut self.pixels[pixel * 3..pixel * 3 + 3], colour, f64::from(*share));
             }
         }
     }
@@ -108,10 +104,7 @@ mod tests {
     #[test]
     fn a_sharp_corner_throws_no_spike() {
         let mut pixels = vec![255; 100 * 100 * 3];
-        let mut canvas = Canvas {
-            pixels: &mut pixels,
-            size: (100, 100),
-        };
+        let mut canvas = Canvas { pixels: &mut pixels, size: (100, 100) };
         canvas.stroke(&[(50.0, 90.0), (50.5, 50.0), (51.0, 90.0)], 6.0, INK);
         let dark = |x: usize, y: usize| pixels[(y * 100 + x) * 3] < 128;
         assert!(dark(50, 50) && dark(50, 48) && !dark(50, 44) && !dark(56, 70));
@@ -120,10 +113,7 @@ mod tests {
     #[test]
     fn a_line_outside_the_picture_is_left_out() {
         let mut pixels = vec![255; 30];
-        let mut canvas = Canvas {
-            pixels: &mut pixels,
-            size: (5, 2),
-        };
+        let mut canvas = Canvas { pixels: &mut pixels, size: (5, 2) };
         canvas.stroke(&[(-90.0, -50.0), (-80.0, -70.0)], 3.0, INK);
         assert!(pixels.iter().all(|p| *p == 255));
     }

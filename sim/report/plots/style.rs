@@ -11,10 +11,7 @@ pub struct Colour {
 
 impl Colour {
     const fn new(rgb: u32) -> Self {
-        Self {
-            rgb: ((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8),
-            alpha: 1.0,
-        }
+        Self { rgb: ((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8), alpha: 1.0 }
     }
 
     /// The same colour, more transparent.

@@ -25,10 +25,7 @@ pub fn draw(records: &[Record]) -> Sheet {
     let lines: Vec<(&str, Colour, Band)> = COUNTS
         .iter()
         .filter_map(|(metric, name, colour)| {
-            bands(records, metric)
-                .into_iter()
-                .next()
-                .map(|band| (*name, *colour, band))
+            bands(records, metric).into_iter().next().map(|band| (*name, *colour, band))
         })
         .collect();
     let mut sheet = frame::titled("Supply: what was shown, what was there", &reading(&lines));
@@ -61,12 +58,7 @@ pub fn draw(records: &[Record]) -> Sheet {
         panel.band(&mut sheet, band, *colour);
     }
     for (name, colour, band) in &lines {
-        panel.line(
-            &mut sheet,
-            band,
-            if *name == "real" { LINE * 1.25 } else { THIN * 1.15 },
-            *colour,
-        );
+        panel.line(&mut sheet, band, if *name == "real" { LINE * 1.25 } else { THIN * 1.15 }, *colour);
     }
     panel.ends(&mut sheet, labels, room);
     marks::list(&mut sheet, panel.bottom + 48.0, &marks);
@@ -77,12 +69,7 @@ pub fn draw(records: &[Record]) -> Sheet {
 fn end_label((name, colour, band): &(&str, Colour, Band)) -> Option<EndLabel> {
     let at = band.last()?;
     let value = typeset(&short(at.1));
-    Some(EndLabel {
-        at,
-        name: (*name).into(),
-        value,
-        colour: *colour,
-    })
+    Some(EndLabel { at, name: (*name).into(), value, colour: *colour })
 }
 
 fn foot(records: &[Record]) -> String {
@@ -105,11 +92,7 @@ fn reading(lines: &[(&str, Colour, Band)]) -> String {
     let date = Date::at(at).long();
     let [peak, there] = [peak, there].map(short);
     if ratio.is_finite() && ratio >= 1.05 {
-        let times = short(if ratio >= 10.0 {
-            ratio.round()
-        } else {
-            (ratio * 10.0).round() / 10.0
-        });
+        let times = short(if ratio >= 10.0 { ratio.round() } else { (ratio * 10.0).round() / 10.0 });
         format!(
             "At its height, on {date}, the public page showed {peak} cards; {there} were real: {times} shown for each real one."
         )

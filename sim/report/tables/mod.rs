@@ -60,31 +60,20 @@ fn series(records: &[Record]) -> Table<'_> {
     ];
     let batches = records.iter().flat_map(|record| {
         let per_batch = (BATCH_ROWS / record.series.unix_s.len().max(1)).max(1);
-        record
-            .series
-            .columns
-            .chunks(per_batch)
-            .map(move |columns| series_batch(record, columns))
+        record.series.columns.chunks(per_batch).map(move |columns| series_batch(record, columns))
     });
-    Table {
-        name: "series",
-        fields,
-        batches: Box::new(batches),
-    }
+    Table { name: "series", fields, batches: Box::new(batches) }
 }
 
 fn series_batch<'a>(record: &'a Record, columns: &'a [Column]) -> Batch<'a> {
     let times = &record.series.unix_s;
     let epochs = || columns.iter().flat_map(|c| 0..c.values.len().min(times.len()));
     let text = |pick: fn(&'a Column) -> &'a str| {
-        let each = columns
-            .iter()
-            .flat_map(move |c| std::iter::repeat_n(pick(c), c.values.len().min(times.len())));
+        let each =
+            columns.iter().flat_map(move |c| std::iter::repeat_n(pick(c), c.values.len().min(times.len())));
         Cells::Text(each.collect())
     };
-    let values = columns
-        .iter()
-        .flat_map(|c| c.values.iter().take(times.len()).copied());
+    let values = columns.iter().flat_map(|c| c.values.iter().take(times.len()).copied());
     vec![
         Cells::Count(epochs().map(|_| record.replication).collect()),
         Cells::Count(epochs().map(|e| u32::try_from(e).unwrap_or(u32::MAX)).collect()),
@@ -118,16 +107,10 @@ fn suppliers(records: &[Record]) -> Table<'_> {
         Field::new("up_hours", Kind::Number),
         Field::new("flagged_devices", Kind::Count),
     ];
-    let batches = records.iter().flat_map(|r| {
-        r.suppliers
-            .chunks(BATCH_ROWS)
-            .map(|rows| supplier_batch(r.replication, rows))
-    });
-    Table {
-        name: "suppliers",
-        fields,
-        batches: Box::new(batches),
-    }
+    let batches = records
+        .iter()
+        .flat_map(|r| r.suppliers.chunks(BATCH_ROWS).map(|rows| supplier_batch(r.replication, rows)));
+    Table { name: "suppliers", fields, batches: Box::new(batches) }
 }
 
 fn supplier_batch(replication: u32, rows: &[SupplierRow]) -> Batch<'_> {
@@ -168,16 +151,9 @@ fn flows(records: &[Record]) -> Table<'_> {
         Field::new("amount_base_units", Kind::Integer),
         Field::new("decimals", Kind::Count),
     ];
-    let batches = records.iter().flat_map(|r| {
-        r.flows
-            .chunks(BATCH_ROWS)
-            .map(|rows| flow_batch(r.replication, rows))
-    });
-    Table {
-        name: "flows",
-        fields,
-        batches: Box::new(batches),
-    }
+    let batches =
+        records.iter().flat_map(|r| r.flows.chunks(BATCH_ROWS).map(|rows| flow_batch(r.replication, rows)));
+    Table { name: "flows", fields, batches: Box::new(batches) }
 }
 
 fn flow_batch(replication: u32, rows: &[FlowRow]) -> Batch<'_> {

@@ -24,9 +24,7 @@ pub fn write(path: &Path, table: Table<'_>) -> io::Result<()> {
 
 fn fill(file: File, table: Table<'_>) -> Result<(), ParquetError> {
     let columns: Result<Vec<_>, _> = table.fields.iter().map(column_type).collect();
-    let schema = Type::group_type_builder(table.name)
-        .with_fields(columns?)
-        .build()?;
+    let schema = Type::group_type_builder(table.name).with_fields(columns?).build()?;
     // The level is named and the writer's version is not, so that an update of the library alone does not
     // change the file more than it must.
     let properties = WriterProperties::builder()
@@ -50,11 +48,7 @@ fn column_type(field: &Field) -> Result<Arc<Type>, ParquetError> {
         Kind::Text | Kind::Integer => Physical::BYTE_ARRAY,
     };
     let optional = matches!(field.kind, Kind::Instant | Kind::Number);
-    let repetition = if optional {
-        Repetition::OPTIONAL
-    } else {
-        Repetition::REQUIRED
-    };
+    let repetition = if optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     let builder = Type::primitive_type_builder(field.name, physical).with_repetition(repetition);
     let builder = match field.kind {
         Kind::Count => builder.with_converted_type(ConvertedType::UINT_32),
@@ -67,9 +61,7 @@ fn column_type(field: &Field) -> Result<Arc<Type>, ParquetError> {
 fn row_group(writer: &mut SerializedFileWriter<File>, batch: &Batch<'_>) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     for cells in batch {
-        let mut column = group
-            .next_column()?
-            .expect("the schema has a column for every list of cells");
+        let mut column = group.next_column()?.expect("the schema has a column for every list of cells");
         write_cells(&mut column, cells)?;
         column.close()?;
     }

@@ -31,10 +31,7 @@ pub(super) fn text(value: &str) -> String {
 
 /// Writes the root table as TOML, valid input for the reader again.
 pub(super) fn document(root: &Node, log: &Log) -> String {
-    let mut page = Page {
-        log,
-        out: String::new(),
-    };
+    let mut page = Page { log, out: String::new() };
     if let Some(entries) = root.entries() {
         page.table(entries, "", "");
     }
@@ -90,10 +87,9 @@ impl Page<'_> {
         let as_table =
             |node: &Node, path: &str| node.entries().is_some() && !self.log.forms.contains_key(path);
         match &node.kind {
-            Kind::List(items) if !items.is_empty() => items
-                .iter()
-                .enumerate()
-                .all(|(index, item)| as_table(item, &format!("{path}[{index}]"))),
+            Kind::List(items) if !items.is_empty() => {
+                items.iter().enumerate().all(|(index, item)| as_table(item, &format!("{path}[{index}]")))
+            }
             _ => as_table(node, path),
         }
     }

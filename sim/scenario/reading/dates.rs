@@ -16,14 +16,12 @@ impl Value for Instant {
     fn read(raw: &Raw<'_>) -> Result<Self, String> {
         let date = match (raw.datetime(), raw.text()) {
             (Some(date), _) => date,
-            (None, Some(text)) => text
-                .parse()
-                .map_err(|_| format!("{}, which is not a date", raw.describe()))?,
+            (None, Some(text)) => {
+                text.parse().map_err(|_| format!("{}, which is not a date", raw.describe()))?
+            }
             (None, None) => return Err(raw.describe()),
         };
-        unix_seconds(&date)
-            .map(Self)
-            .map_err(|why| format!("{}, {why}", raw.describe()))
+        unix_seconds(&date).map(Self).map_err(|why| format!("{}, {why}", raw.describe()))
     }
 
     fn placeholder() -> Self {

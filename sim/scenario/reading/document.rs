@@ -75,10 +75,8 @@ impl Document {
         match Disk.text(path) {
             Ok(text) => Self::from_text_with(&name, &text, sets, &Disk),
             Err(why) => {
-                let finding = Finding {
-                    message: format!("cannot read the scenario: {why}"),
-                    ..Finding::default()
-                };
+                let finding =
+                    Finding { message: format!("cannot read the scenario: {why}"), ..Finding::default() };
                 let source = Arc::new(Source::new(&name, "", None));
                 let problem = Problem::new(&source, None, Box::new(finding));
                 Err(Report::new(&name, vec![problem], 0))
@@ -134,22 +132,12 @@ impl Document {
 
     fn merged(sources: Vec<Arc<Source>>, layers: Vec<Node>) -> Self {
         let top_layer = layers.len();
-        let start = Origin {
-            source: 0,
-            start: 0,
-            end: 0,
-        };
+        let start = Origin { source: 0, start: 0, end: 0 };
         let mut root = Node::empty(start, 0);
         for layer in layers {
             super::tree::overlay(&mut root, layer);
         }
-        Self {
-            sources,
-            root,
-            top_layer,
-            nothing: BTreeMap::new(),
-            log: RefCell::default(),
-        }
+        Self { sources, root, top_layer, nothing: BTreeMap::new(), log: RefCell::default() }
     }
 
     /// The cursor over the whole scenario.
@@ -248,11 +236,7 @@ impl Log {
 impl Draft {
     /// A problem of a value that is there.
     pub fn at(origin: Origin, finding: Finding) -> Self {
-        Self {
-            origin: Some(origin),
-            finding: Box::new(finding),
-            missing: None,
-        }
+        Self { origin: Some(origin), finding: Box::new(finding), missing: None }
     }
 
     /// Looks up the source. A problem without an origin belongs to the scenario's own file.

@@ -21,11 +21,8 @@ macro_rules! span {
         }
 
         impl Value for $name {
-            const EXPECTED: &'static str = concat!(
-                "a number of ",
-                $unit,
-                ", at least 0 and below a million years"
-            );
+            const EXPECTED: &'static str =
+                concat!("a number of ", $unit, ", at least 0 and below a million years");
 
             fn read(raw: &Raw<'_>) -> Result<Self, String> {
                 let value = real(raw, 0.0, f64::MAX)?;

@@ -35,12 +35,7 @@ struct Mention {
 
 impl<'f> Loader<'f> {
     pub fn new(files: &'f dyn Files) -> Self {
-        Self {
-            files,
-            sources: Vec::new(),
-            problems: Vec::new(),
-            uncounted: 0,
-        }
+        Self { files, sources: Vec::new(), problems: Vec::new(), uncounted: 0 }
     }
 
     /// The layers of the scenario, lowest first: catalogues of the base, ..., of the scenario, then the base, ..., the
@@ -137,9 +132,7 @@ impl<'f> Loader<'f> {
             return Vec::new();
         };
         let indexed = items.iter().enumerate();
-        indexed
-            .filter_map(|(index, item)| self.mention(item, &format!("catalogues[{index}]")))
-            .collect()
+        indexed.filter_map(|(index, item)| self.mention(item, &format!("catalogues[{index}]"))).collect()
     }
 
     fn mention(&mut self, node: &Node, key: &str) -> Option<Mention> {
@@ -171,17 +164,11 @@ impl<'f> Loader<'f> {
     fn plant(&mut self, name: &str, text: &str) -> Node {
         let folder = Path::new(name).parent().map(Path::to_path_buf);
         let index = self.sources.len();
-        let start = Origin {
-            source: index,
-            start: 0,
-            end: 0,
-        };
+        let start = Origin { source: index, start: 0, end: 0 };
         if text.len() as u64 > SIZE_LIMIT {
             self.sources.push(Arc::new(Source::new(name, "", folder)));
-            let finding = Finding {
-                message: format!("cannot read `{name}`: {}", too_large()),
-                ..Finding::default()
-            };
+            let finding =
+                Finding { message: format!("cannot read `{name}`: {}", too_large()), ..Finding::default() };
             self.problems.push(Draft::at(start, finding));
             return Node::empty(start, 0);
         }
@@ -195,30 +182,16 @@ impl<'f> Loader<'f> {
         self.uncounted += errors.len().saturating_sub(PROBLEM_LIMIT);
         for error in errors.iter().take(PROBLEM_LIMIT) {
             let span = error.span().unwrap_or(0..0);
-            let at = Origin {
-                source: index,
-                start: span.start,
-                end: span.end,
-            };
-            let finding = Finding {
-                message: format!("this is not TOML: {}", error.message()),
-                ..Finding::default()
-            };
+            let at = Origin { source: index, start: span.start, end: span.end };
+            let finding =
+                Finding { message: format!("this is not TOML: {}", error.message()), ..Finding::default() };
             self.problems.push(Draft::at(at, finding));
         }
         let mut refused = Vec::new();
-        let mut planting = Planting {
-            source: index,
-            layer: 0,
-            shift: 0,
-            refused: &mut refused,
-        };
+        let mut planting = Planting { source: index, layer: 0, shift: 0, refused: &mut refused };
         let entries = planting.table(table.get_ref(), 0);
         for refusal in refused {
-            let finding = Finding {
-                message: refusal.message,
-                ..Finding::default()
-            };
+            let finding = Finding { message: refusal.message, ..Finding::default() };
             self.problems.push(Draft::at(refusal.at, finding));
         }
         Node::new(start, 0, Kind::Table(entries))
@@ -244,12 +217,8 @@ impl<'f> Loader<'f> {
 }
 
 fn complaint(mention: &Mention, message: String, hint: &str) -> Draft {
-    let finding = Finding {
-        path: mention.key.clone(),
-        message,
-        hint: Some(hint.to_owned()),
-        ..Finding::default()
-    };
+    let finding =
+        Finding { path: mention.key.clone(), message, hint: Some(hint.to_owned()), ..Finding::default() };
     Draft::at(mention.at, finding)
 }
 

@@ -49,19 +49,16 @@ impl Value for Law {
             Law::Erlang { k, mean } => {
                 return Some(format!("{{ erlang = {{ k = {k}, mean = {} }} }}", float(mean)));
             }
-            Law::Hyperexponential { p, mean_a, mean_b } => (
-                "hyperexponential",
-                vec![("mean_a", mean_a), ("mean_b", mean_b), ("p", p)],
-            ),
+            Law::Hyperexponential { p, mean_a, mean_b } => {
+                ("hyperexponential", vec![("mean_a", mean_a), ("mean_b", mean_b), ("p", p)])
+            }
             Law::Pareto { shape, min } => ("pareto", vec![("min", min), ("shape", shape)]),
             Law::Uniform { low, high } => ("uniform", vec![("high", high), ("low", low)]),
             Law::Triangular { low, mode, high } => {
                 ("triangular", vec![("high", high), ("low", low), ("mode", mode)])
             }
         };
-        let written = parameters
-            .into_iter()
-            .map(|(key, value)| format!("{key} = {}", float(value)));
+        let written = parameters.into_iter().map(|(key, value)| format!("{key} = {}", float(value)));
         let inside = written.collect::<Vec<_>>().join(", ");
         Some(format!("{{ {name} = {{ {inside} }} }}"))
     }
@@ -72,27 +69,19 @@ fn parameters_of(name: &str, t: &Table<'_>) -> Law {
     let positive = |key, doc| t.require::<Positive>(key, doc).0;
     let mean = |t: &Table<'_>| t.require::<Positive>("mean", "the mean").0;
     match name {
-        "deterministic" => Law::Deterministic {
-            mean: t.require("value", "the value"),
-        },
+        "deterministic" => Law::Deterministic { mean: t.require("value", "the value") },
         "exponential" => Law::Exponential { mean: mean(t) },
         "lognormal" => Law::Lognormal {
             mean: mean(t),
-            sd: t
-                .require::<NonNegative>("sd", "the standard deviation of the value itself")
-                .0,
+            sd: t.require::<NonNegative>("sd", "the standard deviation of the value itself").0,
         },
         "weibull" => Law::Weibull {
             shape: positive("shape", "the shape: below 1 early failures, above 1 wear"),
             mean: mean(t),
         },
-        "erlang" => Law::Erlang {
-            k: stages(t),
-            mean: mean(t),
-        },
+        "erlang" => Law::Erlang { k: stages(t), mean: mean(t) },
         "hyperexponential" => Law::Hyperexponential {
-            p: t.require::<Share>("p", "the probability of the first exponential")
-                .0,
+            p: t.require::<Share>("p", "the probability of the first exponential").0,
             mean_a: positive("mean_a", "the mean of the first exponential"),
             mean_b: positive("mean_b", "the mean of the second exponential"),
         },

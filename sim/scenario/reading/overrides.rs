@@ -20,10 +20,7 @@ pub struct Assignment {
 
 impl Assignment {
     pub(super) fn new((path, node): (&String, &Node)) -> Self {
-        Self {
-            path: path.clone(),
-            node: node.clone(),
-        }
+        Self { path: path.clone(), node: node.clone() }
     }
 
     /// The path it is meant for, `token.listing.date`.
@@ -104,13 +101,7 @@ fn parse_value(argument: &str, from: usize, source: usize, layer: usize) -> Resu
     let at = origin(source, span.clone());
     let mut refused = Vec::new();
     let mut node = match DeValue::parse(text) {
-        Ok(value) => Planting {
-            source,
-            layer,
-            shift: span.start,
-            refused: &mut refused,
-        }
-        .value(&value, 1),
+        Ok(value) => Planting { source, layer, shift: span.start, refused: &mut refused }.value(&value, 1),
         Err(_) => Node::new(at, layer, Kind::Word),
     };
     if let Some(refusal) = refused.into_iter().next() {
@@ -147,10 +138,7 @@ fn check(segments: &[(String, Origin)], path: &str) -> Result<(), Draft> {
 fn place(root: &mut Node, change: &Change, layer: usize) -> Result<(), Draft> {
     let mut current = root;
     let mut walked = String::new();
-    let (last, parents) = change
-        .segments
-        .split_last()
-        .expect("splitting a text gives at least one segment");
+    let (last, parents) = change.segments.split_last().expect("splitting a text gives at least one segment");
     for (name, at) in parents {
         current = child(current, name, *at, layer, &walked)?;
         walked = super::tree::join(&walked, name);
@@ -180,10 +168,9 @@ fn child<'n>(
     walked: &str,
 ) -> Result<&'n mut Node, Draft> {
     match &mut node.kind {
-        Kind::Table(entries) => Ok(entries.entry(name.to_owned()).or_insert_with(|| Node {
-            implied: true,
-            ..Node::empty(at, layer)
-        })),
+        Kind::Table(entries) => Ok(entries
+            .entry(name.to_owned())
+            .or_insert_with(|| Node { implied: true, ..Node::empty(at, layer) })),
         Kind::List(items) => {
             let count = items.len();
             let index: Option<usize> = name.parse().ok();
@@ -212,20 +199,13 @@ fn wrong(at: Origin, path: &str, what: &str, hint: &str) -> Draft {
 }
 
 fn origin(source: usize, span: Range<usize>) -> Origin {
-    Origin {
-        source,
-        start: span.start,
-        end: span.end,
-    }
+    Origin { source, start: span.start, end: span.end }
 }
 
 /// From the first segment to the last.
 fn span_of(segments: &[(String, Origin)]) -> Origin {
     let (first, last) = (segments[0].1, segments[segments.len() - 1].1);
-    Origin {
-        end: last.end,
-        ..first
-    }
+    Origin { end: last.end, ..first }
 }
 
 /// A span without the blanks at its ends.

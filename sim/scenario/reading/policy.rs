@@ -25,9 +25,7 @@ impl<'d> Table<'d> {
             let hint = format!(
                 "the policy's name stands in the header: [{}.{}]",
                 raw.path,
-                raw.text()
-                    .and_then(|text| choices.iter().find(|choice| **choice == text))
-                    .unwrap_or(&"NAME")
+                raw.text().and_then(|text| choices.iter().find(|choice| **choice == text)).unwrap_or(&"NAME")
             );
             self.invalid(&raw, &expected, raw.describe(), Some(hint), doc);
             return None;
@@ -83,9 +81,7 @@ impl<'d> Table<'d> {
         let finding = Finding {
             path: path.to_owned(),
             message,
-            hint: Some(format!(
-                "to put it in force, set the whole table: --set '{path}={{ ... }}'"
-            )),
+            hint: Some(format!("to put it in force, set the whole table: --set '{path}={{ ... }}'")),
             ..Finding::default()
         };
         self.doc.record(Draft::at(stray.key_at, finding));
@@ -102,12 +98,7 @@ impl<'d> Table<'d> {
             "keep one of them".to_owned()
         };
         let message = format!("`{}` names several: {}", self.path, names.join(" and "));
-        let finding = Finding {
-            path: self.path.clone(),
-            message,
-            hint: Some(hint),
-            ..Finding::default()
-        };
+        let finding = Finding { path: self.path.clone(), message, hint: Some(hint), ..Finding::default() };
         self.doc.record(Draft::at(node.key_at, finding));
     }
 

@@ -53,11 +53,7 @@ impl Finding {
 
 impl Problem {
     pub(super) fn new(source: &Arc<Source>, origin: Option<Origin>, finding: Box<Finding>) -> Self {
-        Self {
-            source: Arc::clone(source),
-            origin,
-            finding,
-        }
+        Self { source: Arc::clone(source), origin, finding }
     }
 
     /// The file's name as it was given, or `--set`.
@@ -121,9 +117,7 @@ impl Problem {
                 let to = at.end.saturating_sub(start).clamp(from, line.len());
                 let label = finding.label();
                 let mark = AnnotationKind::Primary.span(from..to).label(label);
-                let snippet = Snippet::source(line)
-                    .line_start(number)
-                    .path(self.source.name.as_str());
+                let snippet = Snippet::source(line).line_start(number).path(self.source.name.as_str());
                 title.element(snippet.annotation(mark))
             }
             Some((at, _)) => {
@@ -161,11 +155,7 @@ impl Report {
         problems.dedup_by(|a, b| a.origin == b.origin && a.finding == b.finding);
         let total = problems.len() + uncounted;
         problems.truncate(PROBLEM_LIMIT);
-        Self {
-            file: file.to_owned(),
-            problems,
-            total,
-        }
+        Self { file: file.to_owned(), problems, total }
     }
 
     /// The name of the scenario the report is about.
@@ -186,11 +176,7 @@ impl Report {
 
     /// The report as text; `colour` writes ANSI escapes, which only a terminal wants.
     pub fn render(&self, colour: bool) -> String {
-        let renderer = if colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
         let mut text = String::new();
         for problem in &self.problems {

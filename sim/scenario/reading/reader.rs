@@ -41,14 +41,7 @@ impl<'d> Table<'d> {
         let mut log = doc.log.borrow_mut();
         let asked = log.asked.entry(path.clone()).or_default();
         asked.pattern = pattern.clone();
-        Self {
-            doc,
-            entries,
-            at,
-            path,
-            pattern,
-            silent: false,
-        }
+        Self { doc, entries, at, path, pattern, silent: false }
     }
 
     /// A value that must be there. Missing or invalid: a problem, and a placeholder so that reading goes on.
@@ -128,21 +121,10 @@ impl<'d> Table<'d> {
         let Some(outer) = self.sub_table(&raw, doc) else {
             return Vec::new();
         };
-        self.doc
-            .log
-            .borrow_mut()
-            .asked
-            .entry(outer.path.clone())
-            .or_default()
-            .open_names = true;
+        self.doc.log.borrow_mut().asked.entry(outer.path.clone()).or_default().open_names = true;
         let pattern = format!("{}.*", outer.pattern);
         let open = |(name, node): (&'d String, &'d Node)| {
-            let raw = Raw {
-                doc: self.doc,
-                node,
-                path: join(&outer.path, name),
-                pattern: pattern.clone(),
-            };
+            let raw = Raw { doc: self.doc, node, path: join(&outer.path, name), pattern: pattern.clone() };
             let named = outer.name_allowed(name, node);
             let table = named.then(|| outer.sub_table(&raw, doc)).flatten()?;
             Some((name.clone(), table))
@@ -222,12 +204,7 @@ impl<'d> Table<'d> {
 
     pub(super) fn raw(&self, key: &str) -> Option<Raw<'d>> {
         let node = self.entries.get(key)?;
-        Some(Raw {
-            doc: self.doc,
-            node,
-            path: join(&self.path, key),
-            pattern: join(&self.pattern, key),
-        })
+        Some(Raw { doc: self.doc, node, path: join(&self.path, key), pattern: join(&self.pattern, key) })
     }
 
     pub(super) fn sub_table(&self, raw: &Raw<'d>, doc: &'static str) -> Option<Table<'d>> {
@@ -291,11 +268,7 @@ impl<'d> Table<'d> {
         };
         let mut log = self.doc.log.borrow_mut();
         log.failed.insert(path.clone());
-        log.record(Draft {
-            origin: self.at,
-            finding: Box::new(finding),
-            missing: Some(path),
-        });
+        log.record(Draft { origin: self.at, finding: Box::new(finding), missing: Some(path) });
     }
 
     fn ask<T: Value>(&self, key: &'static str, shape: Shape, presence: Presence, doc: &'static str) {
@@ -339,12 +312,7 @@ impl<'d> Table<'d> {
         } else {
             return true;
         };
-        let finding = Finding {
-            path,
-            message,
-            hint: Some(hint),
-            ..Finding::default()
-        };
+        let finding = Finding { path, message, hint: Some(hint), ..Finding::default() };
         self.doc.record(Draft::at(node.key_at, finding));
         false
     }
@@ -359,10 +327,7 @@ fn note(path: &str, doc: &str) -> Option<String> {
 fn rewritten<T: Value>(raw: &Raw<'_>) -> Option<String> {
     let works = |kind: Kind| {
         let node = Node::new(raw.node.at, raw.node.layer, kind);
-        let trial = Raw {
-            node: &node,
-            ..raw.clone()
-        };
+        let trial = Raw { node: &node, ..raw.clone() };
         T::read(&trial).is_ok()
     };
     match &raw.node.kind {

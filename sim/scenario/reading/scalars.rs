@@ -120,17 +120,11 @@ impl Value for FilePath {
             Some(folder) => folder.join(written),
             None => PathBuf::from(written),
         };
-        Ok(Self {
-            written: written.to_owned(),
-            resolved,
-        })
+        Ok(Self { written: written.to_owned(), resolved })
     }
 
     fn placeholder() -> Self {
-        Self {
-            written: String::new(),
-            resolved: PathBuf::new(),
-        }
+        Self { written: String::new(), resolved: PathBuf::new() }
     }
 
     fn write(&self) -> Option<String> {

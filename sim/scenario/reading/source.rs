@@ -33,9 +33,7 @@ impl Files for Disk {
         // One byte more than allowed: a file may grow between the look at its size and the reading.
         let mut bytes = Vec::new();
         if about.len() <= SIZE_LIMIT {
-            file.take(SIZE_LIMIT + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| reason(&error))?;
+            file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
         }
         if about.len() > SIZE_LIMIT || bytes.len() as u64 > SIZE_LIMIT {
             return Err(too_large());
@@ -96,12 +94,7 @@ impl Source {
     pub fn new(name: &str, text: &str, folder: Option<PathBuf>) -> Self {
         let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            folder,
-            line_starts,
-        }
+        Self { name: name.to_owned(), text: text.to_owned(), folder, line_starts }
     }
 
     /// Line and column of a byte offset, both from 1, the column in characters.
@@ -114,10 +107,7 @@ impl Source {
     /// The line holding `offset`: its number from 1, the offset where it starts, its text without the line break.
     pub fn line(&self, offset: usize) -> (usize, usize, &str) {
         let (line, start) = self.line_start(offset);
-        let end = self
-            .line_starts
-            .get(line)
-            .map_or(self.text.len(), |next| next - 1);
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
         (line, start, self.text[start..end].trim_end_matches('\r'))
     }
 

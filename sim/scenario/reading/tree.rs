@@ -51,14 +51,7 @@ pub(super) struct Node {
 impl Node {
     /// A value written in a file, with its key and value at the same place until told otherwise.
     pub fn new(at: Origin, layer: usize, kind: Kind) -> Self {
-        Self {
-            key_at: at,
-            at,
-            layer,
-            implied: false,
-            argument: None,
-            kind,
-        }
+        Self { key_at: at, at, layer, implied: false, argument: None, kind }
     }
 
     /// An empty table.
@@ -91,11 +84,7 @@ pub(super) struct Planting<'r> {
 
 impl Planting<'_> {
     fn origin(&self, span: &std::ops::Range<usize>) -> Origin {
-        Origin {
-            source: self.source,
-            start: span.start + self.shift,
-            end: span.end + self.shift,
-        }
+        Origin { source: self.source, start: span.start + self.shift, end: span.end + self.shift }
     }
 
     /// The entries of a table at `depth` (the root is 0).
@@ -198,9 +187,5 @@ pub(super) fn bare(key: &str) -> bool {
 
 /// The path of `key` inside the table at `path`.
 pub(super) fn join(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        shown_key(key)
-    } else {
-        format!("{path}.{}", shown_key(key))
-    }
+    if path.is_empty() { shown_key(key) } else { format!("{path}.{}", shown_key(key)) }
 }

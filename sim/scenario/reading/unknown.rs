@@ -12,11 +12,7 @@ const LISTED: usize = 20;
 
 /// The recorded problems and one for every unread key, with the number of those beyond the limit.
 pub(super) fn complete(root: &Node, log: &Log) -> (Vec<Draft>, usize) {
-    let mut search = Search {
-        log,
-        found: Log::default(),
-        explained: BTreeSet::new(),
-    };
+    let mut search = Search { log, found: Log::default(), explained: BTreeSet::new() };
     search.visit(root, "");
     let is_new = |draft: &&Draft| {
         let missing = draft.missing.as_ref();

@@ -40,27 +40,16 @@ impl<O: Observer> World<O> {
         }
         let mut world = World {
             sim: Simulation::new(),
-            streams: Streams::new(Seed {
-                master: run.seed,
-                replication,
-            }),
+            streams: Streams::new(Seed { master: run.seed, replication }),
             protocol: Protocol::new(scenario.rules.build(&scenario.hardware)),
             effects: Vec::new(),
             book,
             machines: Machines::default(),
             people: People::default(),
             groups: Vec::new(),
-            offers: scenario
-                .clouds
-                .iter()
-                .map(|c| Offer::new(c, run.scaled(c.stock)))
-                .collect(),
+            offers: scenario.clouds.iter().map(|c| Offer::new(c, run.scaled(c.stock))).collect(),
             providers,
-            counters: scenario
-                .shops
-                .iter()
-                .map(|s| Counter::new(s, run.scaled(s.weekly_supply)))
-                .collect(),
+            counters: scenario.shops.iter().map(|s| Counter::new(s, run.scaled(s.weekly_supply))).collect(),
             vendors,
             renters: Vec::new(),
             job_classes: Vec::new(),
@@ -95,8 +84,8 @@ impl<O: Observer> World<O> {
             let id = self.people.all.len() as u32;
             let mut p = Person::new(key, group, ordinal as u32, self.book.open(label));
             let trait_of = |index| self.streams.stream(purpose::TRAITS, key).uniform(index);
-            // Lognormal with median 1: half of all people believe in more than the public price.
-            p.belief = libm::exp(cohort.belief_sd * normal_quantile(trait_of(0)));
+            // Lognormal with mean 1: people are right on average, and those who enter are those who hope for more.
+            p.belief = mean_one(cohort.belief_sd, trait_of(0));
             p.weight_error = libm::exp(cohort.weight_error_sd * normal_quantile(trait_of(1)));
             p.forecast = Self::forecast_of(trait_of(2), &cohort.forecasts);
             p.scripted = trait_of(3) < cohort.scripted;
@@ -134,7 +123,7 @@ impl<O: Observer> World<O> {
             let id = self.people.all.len() as u32;
             let mut p = Person::new(key, group, ordinal as u32, self.book.open(label));
             let trait_of = |index| self.streams.stream(purpose::TRAITS, key).uniform(index);
-            p.belief = libm::exp(farm.belief_sd * normal_quantile(trait_of(0)));
+            p.belief = mean_one(farm.belief_sd, trait_of(0));
             p.budget = (farm.budget_usd.sample(trait_of(5)).clamp(0.0, 1e12) * 1e6) as i128;
             p.scripted = true;
             p.slices = match farm.trick {
@@ -156,25 +145,22 @@ impl<O: Observer> World<O> {
     /// Exp(1), or 0 for those who know from the start.
     fn threshold(&self, key: EntityKey, aware_at_start: f64) -> f64 {
         let stream = self.streams.stream(purpose::AWARE, key);
-        if stream.uniform(1) < aware_at_start {
-            0.0
-        } else {
-            -libm::log(stream.uniform(0))
-        }
+        if stream.uniform(1) < aware_at_start { 0.0 } else { -libm::log(stream.uniform(0)) }
     }
 
     fn open_renters(&mut self) {
         let scenario = Arc::clone(&self.scenario);
         for (number, class) in scenario.renters.iter().enumerate() {
             let account = AccountId(self.protocol.accounts());
-            self.apply(Command::OpenAccount { role: Role::Renter })
-                .expect("anyone may open an account");
+            self.apply(Command::OpenAccount { role: Role::Renter }).expect("anyone may open an account");
             let label = self.book.label(&format!("renters/{}", class.name));
             self.account_opened(account, label);
             self.renters.push(Class {
                 account,
                 draws: 0,
                 mood: 1.0,
+                bound: 0.0,
+                redrawn: false,
                 submitted: 0,
             });
             self.plan_arrival(number as u32);
@@ -184,15 +170,14 @@ impl<O: Observer> World<O> {
     fn set_the_clock(&mut self) {
         let scenario = Arc::clone(&self.scenario);
         for (number, dated) in scenario.timeline.iter().enumerate() {
-            self.sim.at(
-                dated.at,
-                phase::TIMELINE,
-                number as u64,
-                Event::TimelineTurns(number as u32),
-            );
+            self.sim.at(dated.at, phase::TIMELINE, number as u64, Event::TimelineTurns(number as u32));
         }
         self.sim.after(Span::DAY, phase::CLOUD, 0, Event::CloudsRequote);
-        self.sim
-            .after(scenario.run.epoch, phase::EPOCH, 0, Event::EpochEnds);
+        self.sim.after(scenario.run.epoch, phase::EPOCH, 0, Event::EpochEnds);
     }
+}
+
+/// A lognormal factor with mean 1 and this standard deviation of its logarithm.
+fn mean_one(sd: f64, u: f64) -> f64 {
+    libm::exp(sd * normal_quantile(u) - 0.5 * sd * sd)
 }

@@ -7,7 +7,7 @@ use super::super::people::{Forecast, Person};
 use super::super::{Observer, World};
 use super::purpose;
 use super::setup::Make;
-use crate::engine::{Span, Time};
+use crate::engine::{EntityKey, Span, Time};
 use crate::scenario::cohort::{Cohort, Means};
 use depin_protocol::ledger::Category;
 
@@ -25,6 +25,8 @@ struct Way {
     cost: f64,
     /// Dollars per machine that must be at hand.
     outlay: f64,
+    /// Terms it would be rented for.
+    terms: i128,
     /// Most machines.
     most: u64,
     /// Fewest machines in one order.
@@ -32,18 +34,16 @@ struct Way {
 }
 
 impl<O: Observer> World<O> {
-    /// What anyone can know of the pool: the announced season, or the hope of one.
+    /// What anyone can know of the pool: the announced season, or the hope of one while none is announced, or while
+    /// the announced end has passed and nobody has said what comes next.
     pub(super) fn prospect(&self) -> Option<Prospect> {
         let now = self.now();
         let board = self.protocol.board();
         let token = &self.scenario.token;
         let price_usd = self.outlook.price(&self.scenario.narrative, token, now);
         let (pool, hours) = match board.season {
-            Some(season) => (season.pool as f64 / 1e8, season.ends.since(now).hours()),
-            None => (
-                token.hoped_pool_tokens * token.hope * self.scenario.run.scale,
-                token.hope_days * 24.0,
-            ),
+            Some(season) if season.ends > now => (season.pool as f64 / 1e8, season.ends.since(now).hours()),
+            _ => (token.hoped_pool_tokens * token.hope * self.scenario.run.scale, token.hope_days * 24.0),
         };
         (pool > 0.0 && hours > 0.0).then_some(Prospect {
             pool_tokens: pool,
@@ -58,12 +58,10 @@ impl<O: Observer> World<O> {
         self.prospect().map_or(0.0, |p| free_entry_total(&p))
     }
 
-    /// Weight per hour of one machine as outsiders see it: multiplier × bandwidth factor × cards × expected uptime.
+    /// Weight per hour of one machine as outsiders see it, by the published factors of the rule.
     pub(super) fn public_weight(&self, hardware: usize, cards: u16, tier: u8, uptime: f64) -> f64 {
-        self.scenario.hardware[hardware].multiplier
-            * self.scenario.rules.bandwidth_factor(tier)
-            * f64::from(cards)
-            * uptime
+        let multiplier = self.scenario.hardware[hardware].multiplier;
+        self.scenario.rules.public_worth(multiplier, tier, uptime) * f64::from(cards)
     }
 
     /// Dollars that one machine, working from `lead_hours` on until the season's end, is expected to bring.
@@ -78,11 +76,7 @@ impl<O: Observer> World<O> {
 
     pub(super) fn expected_uptime(&self, person: &Person) -> f64 {
         let outsiders = &self.scenario.outsiders;
-        if person.scripted {
-            outsiders.scripted_uptime
-        } else {
-            outsiders.manual_uptime
-        }
+        if person.scripted { outsiders.scripted_uptime } else { outsiders.manual_uptime }
     }
 
     fn way(&self, person: &Person, cohort: &Cohort, index: usize, prospect: &Prospect) -> Option<Way> {
@@ -92,23 +86,18 @@ impl<O: Observer> World<O> {
         let lead = cohort.lead_days * 24.0 + set_up_hours;
         let scenario = &self.scenario;
         let way = match cohort.means[index] {
-            Means::Own {
-                hardware,
-                site,
-                cards,
-                opportunity_usd_month,
-                ..
-            } => {
+            Means::Own { hardware, site, cards, opportunity_usd_month, .. } => {
                 let weight = self.public_weight(hardware, cards, person.tier, uptime);
-                let running = self.running_usd_hour(hardware, site, cards)
-                    + opportunity_usd_month * f64::from(cards) / MONTH_HOURS;
-                let cost = running * prospect.hours + labour;
+                let running = self.running_usd_hour(hardware, site, cards) * prospect.hours;
+                let forgone = opportunity_usd_month * f64::from(cards) / MONTH_HOURS * prospect.hours;
+                let cost = running + forgone + labour;
                 let value = self.value(person, prospect, weight, set_up_hours);
                 Way {
                     means: index,
                     roi: value / cost.max(0.01) - 1.0,
                     cost,
-                    outlay: cost,
+                    outlay: running,
+                    terms: 1,
                     most: u64::from(person.own_machines),
                     fewest: 1,
                 }
@@ -129,9 +118,10 @@ impl<O: Observer> World<O> {
                 let fewest = spec.min_cards.div_ceil(u64::from(cards));
                 Way {
                     means: index,
-                    roi: value / cost - 1.0,
+                    roi: value / cost.max(0.01) - 1.0,
                     cost,
                     outlay: cost,
+                    terms: terms as i128,
                     most: u64::MAX,
                     fewest,
                 }
@@ -141,7 +131,7 @@ impl<O: Observer> World<O> {
                 let cards = spec.cards_per_machine;
                 let weight = self.public_weight(spec.hardware, cards, person.tier, uptime);
                 let price = self.counters[shop].price(spec) as f64 / 1e6;
-                let resale = price * spec.resale_share;
+                let resale = self.counters[shop].resale(spec) as f64 / 1e6;
                 let running = self.running_usd_hour(spec.hardware, site, cards) * prospect.hours;
                 let value = self.value(person, prospect, weight, lead);
                 let cost = price - resale + running + labour;
@@ -150,12 +140,14 @@ impl<O: Observer> World<O> {
                     roi: value / cost.max(0.01) - 1.0,
                     cost,
                     outlay: price + running,
+                    terms: 1,
                     most: u64::MAX,
                     fewest: 1,
                 }
             }
         };
-        let affordable = (person.budget as f64 / 1e6 / way.outlay.max(0.01)) as u64;
+        let affordable =
+            ((person.budget - person.reserved).max(0) as f64 / 1e6 / way.outlay.max(0.01)) as u64;
         let room = cohort.max_machines.saturating_sub(u64::from(person.machines));
         let most = way.most.min(affordable).min(room);
         (most >= way.fewest && most > 0).then_some(Way { most, ..way })
@@ -175,12 +167,11 @@ impl<O: Observer> World<O> {
         let cohort = &scenario.cohorts[group as usize];
         let mut wait_days = cohort.review_days;
         if let Some(prospect) = self.prospect() {
-            if self.people.all[person as usize].machines > 0 {
-                self.review(person, &prospect);
-            }
+            let left = self.review(person, &prospect);
             let p = &self.people.all[person as usize];
             let ways: Vec<Way> = (0..cohort.means.len())
-                .filter_map(|i| self.way(p, cohort, i, &prospect))
+                .filter(|means| !left.contains(means))
+                .filter_map(|means| self.way(p, cohort, means, &prospect))
                 .collect();
             let returns: Vec<(usize, f64)> = ways.iter().map(|w| (w.means, w.roi)).collect();
             if let Some(chosen) = self.decide(person, &returns, cohort.noise) {
@@ -189,7 +180,7 @@ impl<O: Observer> World<O> {
                     wait_days = wait_days.min(3.0);
                 }
             }
-        } else if self.people.all[person as usize].machines > 0 {
+        } else {
             self.review_without_prospect(person);
         }
         let u = self.person_draw(person);
@@ -206,7 +197,23 @@ impl<O: Observer> World<O> {
     /// The person's choice among options by its own lasting tastes.
     pub(super) fn decide(&self, person: u32, options: &[(usize, f64)], noise: f64) -> Option<usize> {
         let taste = self.stream(purpose::TASTE, self.people.all[person as usize].key);
-        choose(options, noise, |option| taste.uniform(option))
+        choose(options, noise, |option| taste.uniform(self.taste_of(person, option)))
+    }
+
+    /// Which of a person's tastes belongs to an option: keyed by what it is called, so that one more offer in the
+    /// cohort's list changes nobody's taste for the others. Option 0 is to do nothing.
+    fn taste_of(&self, person: u32, option: u64) -> u64 {
+        let group = self.people.all[person as usize].group;
+        let Some(means) = option.checked_sub(1).zip(self.cohort(group)).map(|(i, c)| &c.means[i as usize])
+        else {
+            return option;
+        };
+        let name = match *means {
+            Means::Own { .. } => "own",
+            Means::Rent { cloud } => self.scenario.clouds[cloud].name.as_str(),
+            Means::Buy { shop, .. } => self.scenario.shops[shop].name.as_str(),
+        };
+        EntityKey::of("means", name, 0).0
     }
 
     pub(super) fn plan_decision(&mut self, person: u32, days: f64) {
@@ -226,12 +233,7 @@ impl<O: Observer> World<O> {
     /// Carries a choice out as far as stock allows; false when nothing could be had.
     fn take(&mut self, person: u32, cohort: &Cohort, way: &Way) -> bool {
         let count = match cohort.means[way.means] {
-            Means::Own {
-                hardware,
-                site,
-                cards,
-                ..
-            } => {
+            Means::Own { hardware, site, cards, .. } => {
                 let count = way.most;
                 self.people.all[person as usize].own_machines -= count as u32;
                 let make = Make {
@@ -247,7 +249,7 @@ impl<O: Observer> World<O> {
                 self.plan_set_up(holding, Span::ZERO);
                 count
             }
-            Means::Rent { cloud } => self.rent(person, cohort, cloud, way.means as u8, way.most),
+            Means::Rent { cloud } => self.rent(person, cohort, cloud, way),
             Means::Buy { shop, site } => self.buy(person, cohort, shop, site, way),
         };
         let p = &mut self.people.all[person as usize];
@@ -258,7 +260,16 @@ impl<O: Observer> World<O> {
         count > 0
     }
 
-    fn rent(&mut self, person: u32, cohort: &Cohort, cloud: usize, means: u8, machines: u64) -> u64 {
+    /// Sets money aside for the remaining terms of a holding, so that it is not spent on others.
+    pub(super) fn reserve(&mut self, holding: u32, amount: i128) {
+        let h = &mut self.people.holdings[holding as usize];
+        let p = &mut self.people.all[h.owner as usize];
+        p.reserved += amount - h.reserved;
+        h.reserved = amount;
+    }
+
+    fn rent(&mut self, person: u32, cohort: &Cohort, cloud: usize, way: &Way) -> u64 {
+        let (means, machines, terms) = (way.means as u8, way.most, way.terms);
         let scenario = std::sync::Arc::clone(&self.scenario);
         let spec = &scenario.clouds[cloud];
         let cards = u64::from(spec.cards_per_machine);
@@ -268,12 +279,7 @@ impl<O: Observer> World<O> {
         }
         let per_machine = self.term_price(cloud);
         let until = self.now() + Span::from_hours(spec.term_days * 24.0);
-        self.spend(
-            person,
-            Category::CloudRent,
-            self.providers[cloud],
-            per_machine * i128::from(got),
-        );
+        self.spend(person, Category::CloudRent, self.providers[cloud], per_machine * i128::from(got));
         let make = Make {
             hardware: spec.hardware,
             site: spec.site,
@@ -284,9 +290,9 @@ impl<O: Observer> World<O> {
             count: got as u32,
         };
         let holding = self.take_on(person, &make);
+        self.reserve(holding, (terms.max(1) - 1) * per_machine * i128::from(got));
         self.plan_set_up(holding, Span::from_hours(cohort.lead_days * 24.0));
-        self.sim
-            .at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
+        self.sim.at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
         got
     }
 
@@ -304,12 +310,7 @@ impl<O: Observer> World<O> {
         let price = self.counters[shop].price(spec);
         let count = way.most;
         self.counters[shop].buy(spec, count);
-        self.spend(
-            person,
-            Category::HardwarePurchase,
-            self.vendors[shop],
-            price * i128::from(count),
-        );
+        self.spend(person, Category::HardwarePurchase, self.vendors[shop], price * i128::from(count));
         let make = Make {
             hardware: spec.hardware,
             site,
@@ -332,11 +333,7 @@ impl<O: Observer> World<O> {
             let weight = self.public_weight(spec.hardware, 1, spec.tier, uptime);
             let usd = offer.quote as f64 / 1e6 / MONTH_HOURS / weight.max(1e-9);
             // A sold-out offer counts at twice its quote: what waiting or going elsewhere costs.
-            let usd = if offer.free(spec) >= spec.min_cards {
-                usd
-            } else {
-                2.0 * usd
-            };
+            let usd = if offer.free(spec) >= spec.min_cards { usd } else { 2.0 * usd };
             cheapest = cheapest.min(usd);
         }
         if cheapest.is_finite() { cheapest } else { 0.0 }

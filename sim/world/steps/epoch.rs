@@ -11,24 +11,18 @@ impl<O: Observer> World<O> {
     pub(in super::super) fn epoch_ends(&mut self) {
         let epoch = self.scenario.run.epoch;
         self.word_spreads(epoch);
-        let beacon = self
-            .stream(purpose::BEACON, EntityKey(0))
-            .draw(self.now().0 / epoch.0);
-        self.apply(Command::CloseEpoch { beacon })
-            .expect("epochs close in order");
+        let beacon = self.stream(purpose::BEACON, EntityKey(0)).draw(self.now().0 / epoch.0);
+        self.apply(Command::CloseEpoch { beacon }).expect("epochs close in order");
         assert_eq!(self.book.recount(), [0; 3], "the world's book does not balance");
         self.outsiders_look(epoch);
-        self.team.close_epoch(self.protocol.audit().connected_cards);
+        self.team.close_epoch(self.protocol.operator().connected_cards);
         self.look_at_signs();
         self.show_epoch();
         self.sim.after(epoch, phase::EPOCH, 0, Event::EpochEnds);
     }
 
     fn show_epoch(&mut self) {
-        let mut watcher = self
-            .observer
-            .take()
-            .expect("the watcher is here but while it looks");
+        let mut watcher = self.observer.take().expect("the watcher is here but while it looks");
         watcher.epoch(self.now(), &self.scene());
         self.observer = Some(watcher);
     }
@@ -48,15 +42,9 @@ impl<O: Observer> World<O> {
                 }
             };
             let g = &self.groups[group];
-            let share = if g.members > 0 {
-                f64::from(g.taking_part) / f64::from(g.members)
-            } else {
-                0.0
-            };
+            let share = if g.members > 0 { f64::from(g.taking_part) / f64::from(g.members) } else { 0.0 };
             let mut heard = Vec::new();
-            self.groups[group]
-                .spread
-                .advance(narrative * (news + peers * share) * days, |p| heard.push(p));
+            self.groups[group].spread.advance(narrative * (news + peers * share) * days, |p| heard.push(p));
             for person in heard {
                 self.person_hears(person);
             }
@@ -86,8 +74,8 @@ impl<O: Observer> World<O> {
     fn outsiders_look(&mut self, epoch: Span) {
         let board = self.protocol.board();
         let o = &self.scenario.outsiders;
-        let bandwidth = self.scenario.rules.bandwidth_factor(o.typical_tier);
-        let rate = board.displayed_cards as f64 * board.mean_multiplier * bandwidth * o.manual_uptime;
+        let worth = self.scenario.rules.public_worth(board.mean_multiplier, o.typical_tier, o.manual_uptime);
+        let rate = board.displayed_cards as f64 * worth;
         self.estimate.observe(rate, epoch.hours());
         self.entry_cost = self.cheapest_entry();
     }

@@ -23,6 +23,10 @@ mod purpose {
     pub const DECIDE: Purpose = Purpose::new("person.decisions");
     pub const LEARN: Purpose = Purpose::new("person.learns_of_update");
     pub const UPTIME: Purpose = Purpose::new("machine.uptime");
+    pub const KIND: Purpose = Purpose::new("machine.kind_of_failure");
+    pub const NOTICE: Purpose = Purpose::new("machine.notice");
+    pub const DARK: Purpose = Purpose::new("machine.outage_length");
+    pub const REPAIR: Purpose = Purpose::new("machine.repair");
     pub const SPEED: Purpose = Purpose::new("machine.speed");
     pub const OWN_USE: Purpose = Purpose::new("machine.own_use");
     pub const OUTAGE: Purpose = Purpose::new("machine.outage");
@@ -32,5 +36,6 @@ mod purpose {
     pub const HOURS: Purpose = Purpose::new("renter.hours");
     pub const CARDS: Purpose = Purpose::new("renter.cards");
     pub const PATIENCE: Purpose = Purpose::new("renter.patience");
+    pub const COMPLAIN: Purpose = Purpose::new("renter.complains");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }

@@ -1,31 +1,31 @@
 //! Renters come, ask, wait, run and remember.
 
 use super::super::event::{Event, phase};
-use super::super::renters::{highest_rate, rate};
+use super::super::renters::{BOUND_HOURS, highest_rate, rate};
 use super::super::{Observer, World};
 use super::entry::MONTH_HOURS;
 use super::purpose;
 use crate::engine::{EntityKey, Span};
 use depin_protocol::command::{Command, JobRequest};
 use depin_protocol::effect::Outcome;
-use depin_protocol::ids::{JobId, ModelId};
+use depin_protocol::ids::{JobId, LeaseId, ModelId};
+use depin_protocol::ledger::Asset;
 
 impl<O: Observer> World<O> {
     pub(super) fn plan_arrival(&mut self, class: u32) {
         let spec = &self.scenario.renters[class as usize];
-        let highest = highest_rate(
-            spec,
-            self.scenario.run.scale,
-            self.now().0 as f64 / Span::HOUR.0 as f64,
-        );
-        if highest <= 0.0 {
+        let highest = highest_rate(spec, self.scenario.run.scale, self.now().0 as f64 / Span::HOUR.0 as f64);
+        if highest.is_nan() || highest <= 0.0 {
             return;
         }
         let key = EntityKey::of("demand", &spec.stream, 0);
-        let u = self
-            .stream(purpose::ARRIVE, key)
-            .uniform(self.renters[class as usize].draws);
+        let u = self.stream(purpose::ARRIVE, key).uniform(self.renters[class as usize].draws);
+        // Thinned against today's bound for a week at most; then the bound is drawn anew (arrivals have no memory).
         let hours = -libm::log(u) / highest;
+        let state = &mut self.renters[class as usize];
+        state.bound = highest;
+        state.redrawn = hours > BOUND_HOURS;
+        let hours = hours.min(BOUND_HOURS);
         self.sim.after(
             Span::from_hours(hours),
             phase::RENTERS,
@@ -42,11 +42,10 @@ impl<O: Observer> World<O> {
         let state = &mut self.renters[class as usize];
         let index = state.draws;
         state.draws += 1;
-        let mood = state.mood;
+        let (mood, bound, redrawn) = (state.mood, state.bound, state.redrawn);
         let key = EntityKey::of("demand", &spec.stream, 0);
-        let bound = highest_rate(spec, scenario.run.scale, hours);
         let now_rate = rate(spec, mood, scenario.run.scale, hours, scenario.run.start);
-        if self.stream(purpose::ACCEPT, key).uniform(index) * bound < now_rate {
+        if !redrawn && self.stream(purpose::ACCEPT, key).uniform(index) * bound < now_rate {
             self.submit(class, index);
         }
         self.plan_arrival(class);
@@ -73,17 +72,40 @@ impl<O: Observer> World<O> {
             patience: Span::from_hours(patience),
         };
         let renter = self.renters[class as usize].account;
-        // The renter brings what the dearest outcome would cost, fees and minimum hour included.
-        let most = f64::from(price_limit) * f64::from(cards) * hours.max(1.0);
-        let usd = (most * 1.1) as i128 + 1_000_000;
-        self.apply(Command::Deposit { account: renter, usd })
-            .expect("the renter's account exists");
+        // The renter brings what the network asks it to hold, and no more.
+        let held = self.protocol.ledger().balance(self.protocol.purse(renter), Asset::Usd);
+        let usd = (self.protocol.escrow(&request) - held).max(0);
+        self.apply(Command::Deposit { account: renter, usd }).expect("the renter's account exists");
         self.job_classes.push(class as u8);
         self.renters[class as usize].submitted += 1;
         if self.apply(Command::SubmitJob { renter, request }).is_err() {
             self.job_classes.pop();
             self.renters[class as usize].submitted -= 1;
         }
+    }
+
+    /// A renter sees what its devices deliver: a slice delivers its share of a card. One that gets less than half of what
+    /// it pays for says so, after half an hour on average (assumed).
+    pub(in super::super) fn job_started(&mut self, job: JobId, lease: LeaseId) {
+        let (mut claimed, mut delivered) = (0.0, 0.0);
+        for device in self.protocol.lease_devices(lease) {
+            let m = &self.machines.all[self.machines.of_device[device.at()] as usize];
+            let model = self.protocol.model_of(device);
+            claimed += f64::from(model.gflops);
+            let card = &self.scenario.hardware[m.hardware as usize];
+            let share = f64::from(m.cards) / f64::from(m.live.max(1));
+            delivered += (card.tflops * 1000.0 * share.min(1.0)).min(f64::from(model.gflops));
+        }
+        if delivered < 0.5 * claimed {
+            let u = self.stream(purpose::COMPLAIN, EntityKey(u64::from(job.0))).uniform(0);
+            let after = Span::from_hours(-0.5 * libm::log(u)).max(Span::SECOND);
+            self.sim.after(after, phase::RENTERS, u64::from(job.0), Event::RenterComplains(job.0));
+        }
+    }
+
+    pub(in super::super) fn renter_complains(&mut self, job: u32) {
+        // The job may be over by now; then there is nothing to end.
+        let _ = self.apply(Command::EndJob { job: JobId(job), satisfied: false });
     }
 
     pub(in super::super) fn job_failed(&mut self, job: JobId) {

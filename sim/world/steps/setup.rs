@@ -30,11 +30,7 @@ impl<O: Observer> World<O> {
         let owner_key = self.people.all[person as usize].key;
         for i in 0..make.count {
             let ordinal = u64::from(self.people.all[person as usize].machines_ever + i);
-            let key = EntityKey::of(
-                "machine",
-                "",
-                owner_key.0 ^ ordinal.wrapping_mul(0x9E37_79B9_7F4A_7C15),
-            );
+            let key = EntityKey::of("machine", "", owner_key.0 ^ ordinal.wrapping_mul(0x9E37_79B9_7F4A_7C15));
             // Cards of one model differ by a few percent from one another (assumed: log-sd 3 %).
             let z = crate::engine::draw::normal_quantile(self.stream(purpose::SPEED, key).uniform(0));
             self.machines.all.push(Machine {
@@ -45,7 +41,9 @@ impl<O: Observer> World<O> {
                 listed: 0,
                 next_repair: NONE,
                 generation: 0,
-                draws: 0,
+                live: 0,
+                spells: 0,
+                repairs: 0,
                 gone_at: Time::NEVER,
                 speed: libm::exp(0.03 * z) as f32,
                 hardware: make.hardware as u16,
@@ -67,6 +65,7 @@ impl<O: Observer> World<O> {
             first,
             count: make.count,
             ready: 0,
+            reserved: 0,
             price: make.price,
             paid_until: make.paid_until,
             older: p.holdings,
@@ -128,8 +127,7 @@ impl<O: Observer> World<O> {
 
     fn set_up_minutes(&self, person: u32) -> f64 {
         let group = self.people.all[person as usize].group;
-        self.cohort(group)
-            .map_or(0.0, |c| c.setup_minutes * self.team.setup_factor)
+        self.cohort(group).map_or(0.0, |c| c.setup_minutes * self.team.setup_factor)
     }
 
     pub(in super::super) fn machine_is_ready(&mut self, holding: u32) {
@@ -138,14 +136,13 @@ impl<O: Observer> World<O> {
             return;
         }
         let machine = h.first + h.ready;
-        if self.register(machine, 1) == 0 {
+        let person = &self.people.all[h.owner as usize];
+        let devices = if self.cohort(person.group).is_some() { 1 } else { person.slices };
+        let accepted = self.register(machine, devices);
+        self.people.all[h.owner as usize].identities += u64::from(accepted);
+        if accepted == 0 {
             // The network's onboarding is full: the owner tries again within the hour.
-            self.sim.after(
-                Span::HOUR,
-                phase::HARDWARE,
-                u64::from(machine),
-                Event::MachineIsReady(holding),
-            );
+            self.sim.after(Span::HOUR, phase::HARDWARE, u64::from(machine), Event::MachineIsReady(holding));
             return;
         }
         self.people.holdings[holding as usize].ready += 1;
@@ -165,13 +162,8 @@ impl<O: Observer> World<O> {
         let identity = self.is_identity_farm(group);
         let spread = group as usize >= self.scenario.cohorts.len();
         let before = self.protocol.devices();
-        let command = Command::Register {
-            account,
-            claim,
-            count: devices,
-            spread,
-            answers_admission: !identity,
-        };
+        let command =
+            Command::Register { account, claim, count: devices, spread, answers_admission: !identity };
         if self.apply(command).is_err() {
             return 0;
         }
@@ -189,8 +181,7 @@ impl<O: Observer> World<O> {
             return account;
         }
         let account = AccountId(self.protocol.accounts());
-        self.apply(Command::OpenAccount { role: Role::Supplier })
-            .expect("anyone may open an account");
+        self.apply(Command::OpenAccount { role: Role::Supplier }).expect("anyone may open an account");
         debug_assert!(!matches!(self.effects.first(), Some(Effect::AccountOpened(a)) if *a != account));
         self.people.all[person as usize].account = Some(account);
         let label = self.groups[self.people.all[person as usize].group as usize].label;
@@ -218,8 +209,9 @@ impl<O: Observer> World<O> {
                 (claims as u16, 1, farm.tier, farm.ask_usd_hour)
             }
         };
-        // One address per household or rented machine; people's addresses come from their keys.
-        let address = (p.key.0 >> 16) as u32;
+        // Honest owners have one address each; a farm buys one for each slice, in a row from an address of the rig's.
+        let key = if self.cohort(p.group).is_some() { p.key } else { m.key };
+        let address = (key.0 >> 17) as u32 >> 1;
         Claim {
             model: ModelId(model),
             cards,

@@ -31,21 +31,13 @@ impl<O: Observer> World<O> {
     pub(super) fn look_at_signs(&mut self) {
         let scenario = Arc::clone(&self.scenario);
         let now = self.now();
-        let taking_part = self
-            .groups
-            .iter()
-            .take(scenario.cohorts.len())
-            .map(|g| g.taking_part)
-            .sum();
+        let taking_part = self.groups.iter().take(scenario.cohorts.len()).map(|g| g.taking_part).sum();
         for (number, order) in scenario.triggers.iter().enumerate() {
             if self.team.pulled[number] || now < order.from {
                 continue;
             }
-            let threshold = if Team::scales(order.sign) {
-                order.above * scenario.run.scale
-            } else {
-                order.above
-            };
+            let threshold =
+                if Team::scales(order.sign) { order.above * scenario.run.scale } else { order.above };
             if self.team.read(order.sign, now, taking_part) > threshold {
                 self.team.pulled[number] = true;
                 self.sim.after(
@@ -80,10 +72,10 @@ impl<O: Observer> World<O> {
                     self.team_acts(TeamAction::Recount(season));
                 }
             }
-            Act::OpenSeason(pool, length) => self.team_acts(TeamAction::OpenSeason {
-                pool,
-                ends: now + length,
-            }),
+            Act::OpenSeason(pool, length) => {
+                self.team_acts(TeamAction::OpenSeason { pool, ends: now + length })
+            }
+            Act::AnnounceSeason => self.team_acts(TeamAction::AnnounceSeason),
             Act::PayOut => self.team_acts(TeamAction::PayOut),
             Act::Pad(cards_per_epoch) => self.team_acts(TeamAction::PadDisplay { cards_per_epoch }),
         }
@@ -96,53 +88,32 @@ impl<O: Observer> World<O> {
         }
     }
 
-    /// Everyone sees the points of a season. Whose share of points is less than half its share of work complains.
+    /// Everyone sees its own points. An owner whose count is less than half of what its machines worked for, by its own
+    /// reckoning, complains (half: assumed).
     pub(in super::super) fn season_counted(&mut self, season: SeasonId) {
         let again = self.team.counted == Some(season);
         self.team.counted = Some(season);
         self.team.counted_at = Some(self.now());
-        let points: Vec<i128> = (0..self.protocol.accounts())
-            .map(|a| self.protocol.season_points(season, AccountId(a)))
-            .collect();
+        let accounts = (0..self.protocol.accounts()).map(AccountId);
+        let points: Vec<i128> = accounts.map(|a| self.protocol.season_points(season, a)).collect();
         if again {
             self.team.recount_gain_p99 = gain_p99(&self.team.first_count, &points);
             return;
         }
-        let complaints = self.complaints(season, &points);
+        self.estimate.reset();
+        let work = self.protocol.season_work(season);
+        let complaints =
+            points.iter().zip(&work).filter(|(counted, worked)| **worked > 0 && *counted * 2 < **worked);
+        let complaints = complaints.count() as u32;
         self.team.complaints.push((self.now(), complaints));
         self.team.first_count = points;
-    }
-
-    fn complaints(&self, season: SeasonId, points: &[i128]) -> u32 {
-        let cohorts = self.scenario.cohorts.len();
-        let work = self.protocol.season_work(season);
-        let honest = |sums: &[i128]| -> f64 { sums.iter().map(|&p| p as f64).sum::<f64>() };
-        let (all_points, all_work) = (honest(points), honest(&work));
-        if all_points <= 0.0 || all_work <= 0.0 {
-            return 0;
-        }
-        let mut complaints = 0;
-        for p in self.people.all.iter().filter(|p| (p.group as usize) < cohorts) {
-            let Some(account) = p.account else { continue };
-            let (mine, worked) = (points[account.at()] as f64, work[account.at()] as f64);
-            if worked > 0.0 && mine / all_points < 0.5 * worked / all_work {
-                complaints += 1;
-            }
-        }
-        complaints
     }
 }
 
 /// 99th percentile of the factor by which accounts gained from a recount, over those that had anything before.
 fn gain_p99(before: &[i128], after: &[i128]) -> Option<f64> {
-    let mut gains: Vec<f64> = before
-        .iter()
-        .zip(after)
-        .filter(|(b, _)| **b > 0)
-        .map(|(&b, &a)| a as f64 / b as f64)
-        .collect();
+    let mut gains: Vec<f64> =
+        before.iter().zip(after).filter(|(b, _)| **b > 0).map(|(&b, &a)| a as f64 / b as f64).collect();
     gains.sort_by(f64::total_cmp);
-    gains
-        .get((gains.len() * 99 / 100).min(gains.len().saturating_sub(1)))
-        .copied()
+    gains.get((gains.len() * 99 / 100).min(gains.len().saturating_sub(1))).copied()
 }

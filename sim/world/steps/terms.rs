@@ -4,6 +4,7 @@ use super::super::event::{Event, phase};
 use super::super::forecast::Prospect;
 use super::super::machines::{NONE, State};
 use super::super::{Observer, Scene, World};
+use super::entry::MONTH_HOURS;
 use crate::engine::Span;
 use crate::scenario::cohort::Means;
 use depin_protocol::command::Command;
@@ -65,19 +66,16 @@ impl<O: Observer> World<O> {
         let price = self.term_price(cloud);
         let total = price * i128::from(h.count);
         let roi = self.next_term_return(holding, cloud, price);
-        let affordable = self.people.all[person as usize].budget >= total;
-        if affordable
-            && self
-                .decide(person, &[(usize::from(h.means), roi)], noise)
-                .is_some()
-        {
+        let p = &self.people.all[person as usize];
+        let affordable = p.budget - (p.reserved - h.reserved) >= total;
+        if affordable && self.decide(person, &[(usize::from(h.means), roi)], noise).is_some() {
             let until = h.paid_until + Span::from_hours(self.scenario.clouds[cloud].term_days * 24.0);
+            self.reserve(holding, (h.reserved - total).max(0));
             self.spend(person, Category::CloudRent, self.providers[cloud], total);
             let kept = &mut self.people.holdings[holding as usize];
             kept.paid_until = until;
             kept.price = price;
-            self.sim
-                .at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
+            self.sim.at(until, phase::PEOPLE, u64::from(person), Event::TermEnds(holding));
         } else {
             self.give_up(holding);
         }
@@ -99,46 +97,76 @@ impl<O: Observer> World<O> {
         value / (price as f64 / 1e6 + running).max(0.01) - 1.0
     }
 
-    /// Weight per hour that an owner expects of a holding.
+    /// Weight per hour that an owner expects of a holding: of those of its devices that the network has not set aside,
+    /// as its own page tells it. Machines still to be listed count as they will be.
     pub(super) fn expected_weight(&self, person: u32, holding: u32) -> f64 {
         let h = &self.people.holdings[holding as usize];
         let p = &self.people.all[person as usize];
-        let machine = &self.machines.all[h.first as usize];
-        match self.cohort(p.group) {
-            Some(cohort) => {
-                let tier = match cohort.means[h.means as usize] {
-                    Means::Rent { cloud } => self.scenario.clouds[cloud].tier,
-                    _ => p.tier,
+        let tier = match self.cohort(p.group).map(|c| &c.means[h.means as usize]) {
+            Some(Means::Rent { cloud }) => self.scenario.clouds[*cloud].tier,
+            _ => p.tier,
+        };
+        let uptime = self.expected_uptime(p);
+        let mut weight = 0.0;
+        for machine in &self.machines.all[h.first as usize..(h.first + h.count) as usize] {
+            let earning = if machine.device == NONE {
+                1
+            } else {
+                let devices = machine.device..machine.device + machine.live;
+                devices.filter(|d| self.protocol.in_good_standing(DeviceId(*d)) || machine.logged_out).count()
+            };
+            weight += earning as f64
+                * match self.cohort(p.group) {
+                    Some(_) => self.public_weight(machine.hardware as usize, machine.cards, tier, uptime),
+                    None => self
+                        .farm_weight(p.group, if machine.device == NONE { u64::from(p.slices) } else { 1 }),
                 };
-                self.public_weight(
-                    machine.hardware as usize,
-                    machine.cards,
-                    tier,
-                    self.expected_uptime(p),
-                ) * f64::from(h.count)
-            }
-            None => self.farm_weight(p.group, u64::from(machine.listed)) * f64::from(h.count),
         }
+        weight
     }
 
-    /// Hardware already paid for: it stays while running it costs less than it may still earn.
-    pub(super) fn review(&mut self, person: u32, prospect: &Prospect) {
+    /// Hardware already paid for: each holding stays by the same choice as entry, on avoidable costs alone. Returns the
+    /// means that were given up, which are not taken up again in the same breath.
+    pub(super) fn review(&mut self, person: u32, prospect: &Prospect) -> Vec<usize> {
+        let mut left = Vec::new();
         for holding in self.owned_holdings(person) {
             let h = self.people.holdings[holding as usize];
-            let m = &self.machines.all[h.first as usize];
-            let cost = self.running_usd_hour(m.hardware as usize, m.site as usize, m.cards) * prospect.hours;
+            let hours = prospect.hours;
+            let cost = self.avoidable_usd_hour(holding) * hours;
             let weight = self.expected_weight(person, holding) / f64::from(h.count);
             let value = self.value(&self.people.all[person as usize], prospect, weight, 0.0);
-            if value < cost {
+            let group = self.people.all[person as usize].group;
+            let noise = self.cohort(group).map_or(1.0, |c| c.noise);
+            let means = usize::from(h.means);
+            if self.decide(person, &[(means, value / cost.max(0.01) - 1.0)], noise).is_none() {
+                self.give_up(holding);
+                left.push(means);
+            }
+        }
+        left
+    }
+
+    /// Nothing is promised and nothing hoped for: machines go unless running them costs nothing.
+    pub(super) fn review_without_prospect(&mut self, person: u32) {
+        for holding in self.owned_holdings(person) {
+            if self.avoidable_usd_hour(holding) > 0.0 {
                 self.give_up(holding);
             }
         }
     }
 
-    /// Nothing is promised any more: owned machines go, unless running them costs (almost) nothing.
-    pub(super) fn review_without_prospect(&mut self, person: u32) {
-        for holding in self.owned_holdings(person) {
-            self.give_up(holding);
+    /// What one machine of a holding costs an hour that leaving would save: power, running costs, and what the machine
+    /// would earn otherwise.
+    fn avoidable_usd_hour(&self, holding: u32) -> f64 {
+        let h = &self.people.holdings[holding as usize];
+        let m = &self.machines.all[h.first as usize];
+        let running = self.running_usd_hour(m.hardware as usize, m.site as usize, m.cards);
+        let group = self.people.all[h.owner as usize].group;
+        match self.cohort(group).map(|c| &c.means[h.means as usize]) {
+            Some(Means::Own { opportunity_usd_month, cards, .. }) => {
+                running + opportunity_usd_month * f64::from(*cards) / MONTH_HOURS
+            }
+            _ => running,
         }
     }
 
@@ -166,6 +194,7 @@ impl<O: Observer> World<O> {
             return;
         }
         self.people.holdings[holding as usize].active = false;
+        self.reserve(holding, 0);
         let person = h.owner;
         let (mut cards, hardware, site) = {
             let m = &self.machines.all[h.first as usize];
@@ -197,9 +226,8 @@ impl<O: Observer> World<O> {
         self.tell_beats(machine);
         let m = &self.machines.all[machine as usize];
         if m.device != NONE {
-            let (first, count) = (DeviceId(m.device), m.listed);
-            self.apply(Command::Withdraw { first, count })
-                .expect("the machine is registered");
+            let (first, count) = (DeviceId(m.device), m.live);
+            self.apply(Command::Withdraw { first, count }).expect("the machine is registered");
         }
     }
 
@@ -209,9 +237,7 @@ impl<O: Observer> World<O> {
         let means = match self.cohort(group) {
             Some(cohort) => cohort.means[h.means as usize].clone(),
             None if self.is_identity_farm(group) => return,
-            None => Means::Rent {
-                cloud: self.farm_cloud(group).0,
-            },
+            None => Means::Rent { cloud: self.farm_cloud(group).0 },
         };
         match means {
             Means::Rent { cloud } => self.offers[cloud].give_back(cards),

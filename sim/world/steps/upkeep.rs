@@ -8,17 +8,16 @@ use super::super::event::{Event, phase};
 use super::super::machines::{NONE, State};
 use super::super::{Observer, World};
 use super::purpose;
-use crate::engine::{Span, Time};
+use crate::engine::{Purpose, Span, Time};
 use depin_protocol::command::Command;
 use depin_protocol::ids::DeviceId;
 
 impl<O: Observer> World<O> {
-    /// A fresh uniform number for the up and down process of a machine.
-    fn machine_draw(&mut self, machine: u32) -> f64 {
-        let m = &mut self.machines.all[machine as usize];
-        let (key, index) = (m.key, m.draws);
-        m.draws += 1;
-        self.stream(purpose::UPTIME, key).uniform(u64::from(index))
+    /// A uniform number of the machine's current spell. Each kind of luck has a stream of its own, counted by spells, so
+    /// that one more repair or outage shifts no other luck.
+    fn spell_draw(&self, machine: u32, purpose: Purpose) -> f64 {
+        let m = &self.machines.all[machine as usize];
+        self.stream(purpose, m.key).uniform(u64::from(m.spells))
     }
 
     /// Moves a machine to another state; events of the old one become stale.
@@ -37,7 +36,7 @@ impl<O: Observer> World<O> {
             return;
         }
         m.beating = beats;
-        let (first, count, real) = (DeviceId(m.device), m.listed, u64::from(m.cards));
+        let (first, count, real) = (DeviceId(m.device), m.live, u64::from(m.cards));
         if !m.logged_out {
             if beats {
                 self.machines.real_connected += real;
@@ -45,22 +44,18 @@ impl<O: Observer> World<O> {
                 self.machines.real_connected -= real;
             }
         }
-        self.apply(Command::Heartbeat {
-            first,
-            count,
-            beating: beats,
-        })
-        .expect("the machine is registered");
+        self.apply(Command::Heartbeat { first, count, beating: beats }).expect("the machine is registered");
     }
 
     /// A worker starts to run: heartbeats, and the date of its next interruption.
     pub(super) fn worker_runs(&mut self, machine: u32) {
         let generation = self.set_state(machine, State::Running);
         let site = self.machines.all[machine as usize].site as usize;
-        let u = self.machine_draw(machine);
+        self.machines.all[machine as usize].spells += 1;
+        let u = self.spell_draw(machine, purpose::UPTIME);
         let hours = self.scenario.sites[site].uptime.sample(u);
         self.sim.after(
-            Span::from_hours(hours),
+            at_least_a_second(hours),
             phase::HARDWARE,
             u64::from(machine),
             Event::WorkerFails { machine, generation },
@@ -77,15 +72,15 @@ impl<O: Observer> World<O> {
             return;
         }
         let site = self.machines.all[machine as usize].site as usize;
-        let soft = self.machine_draw(machine) < self.scenario.sites[site].soft_share;
-        let u = self.machine_draw(machine);
+        let soft = self.spell_draw(machine, purpose::KIND) < self.scenario.sites[site].soft_share;
+        let u = self.spell_draw(machine, if soft { purpose::NOTICE } else { purpose::DARK });
         if soft {
             self.drop_worker(machine, u);
         } else {
             let generation = self.set_state(machine, State::Dark);
             let hours = self.scenario.sites[site].outage.sample(u);
             self.sim.after(
-                Span::from_hours(hours),
+                at_least_a_second(hours),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::WorkerReturns { machine, generation },
@@ -102,7 +97,7 @@ impl<O: Observer> World<O> {
         if self.people.all[m.owner as usize].scripted {
             let minutes = site.script.sample(u);
             self.sim.after(
-                Span::from_hours(minutes / 60.0),
+                at_least_a_second(minutes / 60.0),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::WorkerReturns { machine, generation },
@@ -110,7 +105,7 @@ impl<O: Observer> World<O> {
         } else {
             let hours = site.notice.sample(u);
             self.sim.after(
-                Span::from_hours(hours),
+                at_least_a_second(hours),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::OwnerNotices { machine, generation },
@@ -126,7 +121,7 @@ impl<O: Observer> World<O> {
         let m = &self.machines.all[machine as usize];
         if m.state == State::Dark && !self.people.all[m.owner as usize].scripted {
             // Power is back, but nobody has started the worker.
-            let u = self.machine_draw(machine);
+            let u = self.spell_draw(machine, purpose::NOTICE);
             self.drop_worker(machine, u);
             return;
         }
@@ -161,20 +156,41 @@ impl<O: Observer> World<O> {
     }
 
     fn start_repair(&mut self, person: u32) {
+        self.forget_gone(person);
         let machine = self.people.all[person as usize].repair_head;
         self.people.all[person as usize].repairing = machine != NONE;
         if machine == NONE {
             return;
         }
         let site = self.machines.all[machine as usize].site as usize;
-        let u = self.machine_draw(machine);
+        let m = &mut self.machines.all[machine as usize];
+        m.repairs += 1;
+        let (key, index) = (m.key, u64::from(m.repairs));
+        let u = self.stream(purpose::REPAIR, key).uniform(index);
         let minutes = self.scenario.sites[site].repair.sample(u);
         self.sim.after(
-            Span::from_hours(minutes / 60.0),
+            at_least_a_second(minutes / 60.0),
             phase::HARDWARE,
             u64::from(machine),
             Event::RepairEnds(person),
         );
+    }
+
+    /// Takes machines that were given up off the head of the list.
+    fn forget_gone(&mut self, person: u32) {
+        loop {
+            let head = self.people.all[person as usize].repair_head;
+            if head == NONE || self.machines.all[head as usize].state != State::Gone {
+                return;
+            }
+            self.machines.all[head as usize].queued = false;
+            let next = self.machines.all[head as usize].next_repair;
+            let p = &mut self.people.all[person as usize];
+            p.repair_head = next;
+            if next == NONE {
+                p.repair_tail = NONE;
+            }
+        }
     }
 
     pub(in super::super) fn repair_ends(&mut self, person: u32) {
@@ -210,9 +226,8 @@ impl<O: Observer> World<O> {
         if m.beating {
             self.machines.real_connected += u64::from(m.cards);
         }
-        let (first, count) = (DeviceId(m.device), m.listed);
-        self.apply(Command::Authenticate { first, count })
-            .expect("the machine is registered");
+        let (first, count) = (DeviceId(m.device), m.live);
+        self.apply(Command::Authenticate { first, count }).expect("the machine is registered");
     }
 
     /// Forced update: every worker is out until its owner has heard of it and acted. Names without an owner stay out.
@@ -228,19 +243,10 @@ impl<O: Observer> World<O> {
             if p.machines == 0 || self.is_identity_farm(p.group) {
                 continue;
             }
-            let u = self
-                .stream(purpose::LEARN, p.key)
-                .uniform(self.now().0 / Span::MINUTE.0);
-            let days = self
-                .cohort(p.group)
-                .map_or_else(|| -0.5 * libm::log(u), |c| c.notice_days.sample(u));
+            let u = self.stream(purpose::LEARN, p.key).uniform(self.now().0 / Span::MINUTE.0);
+            let days = self.cohort(p.group).map_or_else(|| -0.5 * libm::log(u), |c| c.notice_days.sample(u));
             let id = u32::try_from(person).expect("people are counted in u32");
-            self.sim.after(
-                Span::from_hours(24.0 * days),
-                phase::HARDWARE,
-                0,
-                Event::OwnerLearnsOfUpdate(id),
-            );
+            self.sim.after(Span::from_hours(24.0 * days), phase::HARDWARE, 0, Event::OwnerLearnsOfUpdate(id));
         }
     }
 
@@ -265,7 +271,7 @@ impl<O: Observer> World<O> {
         let now = self.now();
         for machine in 0..self.machines.all.len() {
             let m = &self.machines.all[machine];
-            if m.state != State::Running {
+            if m.state != State::Running || m.cards == 0 {
                 continue;
             }
             let stream = self.stream(purpose::OUTAGE, m.key);
@@ -291,12 +297,7 @@ impl<O: Observer> World<O> {
         let hour = site.rest_from_hour + 3.0 * stream.uniform(day as u64 * 3);
         let at = day * i128::from(Span::DAY.0) - start + i128::from(Span::from_hours(hour).0);
         let at = Time(u64::try_from(at).expect("tomorrow lies after the start"));
-        self.sim.at(
-            at,
-            phase::HARDWARE,
-            u64::from(machine),
-            Event::OwnUseBegins(machine),
-        );
+        self.sim.at(at, phase::HARDWARE, u64::from(machine), Event::OwnUseBegins(machine));
     }
 
     pub(in super::super) fn own_use_begins(&mut self, machine: u32) {
@@ -330,4 +331,9 @@ impl<O: Observer> World<O> {
         self.tell_beats(machine);
         self.plan_own_use(machine);
     }
+}
+
+/// A delay of at least a second, so that no law of zero or less can stop the clock.
+fn at_least_a_second(hours: f64) -> Span {
+    Span::from_hours(hours).max(Span::SECOND)
 }

@@ -15,18 +15,12 @@ fn several_seasons_may_wait_and_each_pays_its_own_pool_once() {
     let third = network.open(of_pool(1_000));
     network.seasons.accrue(&[0, 9], &[]);
     let paid = network.pay().expect("two seasons are counted");
-    assert_eq!(
-        paid.iter().map(|p| (p.season, p.paid)).collect::<Vec<_>>(),
-        [(first, 100), (second, 60)]
-    );
+    assert_eq!(paid.iter().map(|p| (p.season, p.paid)).collect::<Vec<_>>(), [(first, 100), (second, 60)]);
     assert_eq!(network.held(Asset::Token), [65, 95]);
     assert_eq!(network.pay(), Err(Rejection::WrongState), "nothing is paid twice");
     assert_eq!(network.recount(first), Err(Rejection::WrongState));
     assert_eq!(network.seasons.stage(third), Some(Stage::Open));
-    assert!(
-        network.seasons.accrued(first).is_empty(),
-        "device columns are dropped"
-    );
+    assert!(network.seasons.accrued(first).is_empty(), "device columns are dropped");
     assert_eq!(network.seasons.counted(first), [1, 3]);
     assert_eq!(network.seasons.accrued(third), [0, 9]);
 }
@@ -49,24 +43,13 @@ fn emission_caps_the_pools_of_all_seasons_together() {
 fn caps_and_empty_seasons_leave_tokens_under_their_names() {
     let pay = |leftover, points: [u64; 2]| {
         let mut network = Network::new(&[0, 1]);
-        network.emission = FixedPool::new(FixedPoolSpec {
-            pool_base_units: 1_000,
-        });
-        network.open(SeasonSpec {
-            cap_per_account: Some(60),
-            leftover,
-            ..of_pool(100)
-        });
+        network.emission = FixedPool::new(FixedPoolSpec { pool_base_units: 1_000 });
+        network.open(SeasonSpec { cap_per_account: Some(60), leftover, ..of_pool(100) });
         network.seasons.accrue(&points, &[]);
         network.count();
         let paid = network.pay().expect("a season is counted")[0];
         assert_eq!(paid.paid + paid.retained + paid.burned, 100);
-        (
-            network.held(Asset::Token),
-            paid.retained,
-            paid.burned,
-            network.emission.remaining(),
-        )
+        (network.held(Asset::Token), paid.retained, paid.burned, network.emission.remaining())
     };
     assert_eq!(pay(Leftover::Retain, [3, 1]), (vec![60, 25], 15, 0, 915));
     assert_eq!(pay(Leftover::Burn, [3, 1]), (vec![60, 25], 0, 15, 900));
@@ -79,10 +62,7 @@ fn an_exponent_below_one_breaks_the_sybil_law_and_one_keeps_it() {
     // Four devices of one owner beside four of an honest one, all alike.
     let share = |exponent: u32, accounts: [u32; 4]| {
         let mut network = Network::new(&[&[0; 4][..], &accounts].concat());
-        network.open(SeasonSpec {
-            account_exponent_ppm: exponent,
-            ..of_pool(3_000)
-        });
+        network.open(SeasonSpec { account_exponent_ppm: exponent, ..of_pool(3_000) });
         network.seasons.accrue(&[4 * POINT as u64; 8], &[]);
         network.count();
         network.pay().expect("a season is counted");
@@ -98,10 +78,7 @@ fn an_exponent_below_one_breaks_the_sybil_law_and_one_keeps_it() {
 fn a_cap_per_account_breaks_the_sybil_law_too() {
     let share = |accounts: [u32; 2]| {
         let mut network = Network::new(&[&[0][..], &accounts].concat());
-        network.open(SeasonSpec {
-            cap_per_account: Some(40),
-            ..of_pool(120)
-        });
+        network.open(SeasonSpec { cap_per_account: Some(40), ..of_pool(120) });
         network.seasons.accrue(&[5; 3], &[]);
         network.count();
         network.pay().expect("a season is counted");
@@ -117,9 +94,7 @@ fn payouts_never_exceed_the_pool_and_the_ledger_balances_in_any_season() {
         let owners: Vec<u32> = (0..30).map(|_| lcg.below(12) as u32).collect();
         let mut network = Network::new(&owners);
         let pool = lcg.of_bits(90) as Amount;
-        network.emission = FixedPool::new(FixedPoolSpec {
-            pool_base_units: pool,
-        });
+        network.emission = FixedPool::new(FixedPoolSpec { pool_base_units: pool });
         let id = network.open(SeasonSpec {
             account_exponent_ppm: 1 + lcg.below(u64::from(ONE)) as u32,
             cap_per_account: (lcg.below(2) == 0).then(|| lcg.of_bits(88) as Amount),

@@ -16,10 +16,7 @@ fn poisson_and_geometric_are_the_quantiles_of_their_laws() {
         for u in grid() {
             let k = poisson(mean, u);
             assert!(poisson_distribution(mean, k) > u - 1e-11, "{mean} {u}");
-            assert!(
-                k == 0 || poisson_distribution(mean, k - 1) <= u + 1e-11,
-                "{mean} {u}"
-            );
+            assert!(k == 0 || poisson_distribution(mean, k - 1) <= u + 1e-11, "{mean} {u}");
         }
     }
     for p in [0.001, 0.3, 0.95] {
@@ -60,9 +57,7 @@ fn choices_fall_in_proportion_and_never_on_zero_weight() {
     assert_eq!((index(10, smallest), index(10, 1.0 - smallest)), (0, 9));
     assert_eq!(index(1 << 52, 1.0 - smallest), (1 << 52) - 1);
     assert!(!bernoulli(0.0, 1.0 - smallest) && bernoulli(1.0, smallest));
-    let heads = (0..100_000)
-        .filter(|&i| bernoulli(0.3, luck("heads").uniform(i)))
-        .count();
+    let heads = (0..100_000).filter(|&i| bernoulli(0.3, luck("heads").uniform(i))).count();
     // Within 3.3 standard deviations of 30,000.
     assert!((29_522..30_478).contains(&heads), "{heads}");
 }

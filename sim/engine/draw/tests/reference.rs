@@ -22,48 +22,21 @@ fn check_against(label: &str, ours: impl Fn(f64) -> f64, theirs: impl Distributi
     let their_values = (0..COUNT).map(|_| theirs.sample(&mut generator)).collect();
     let distance = distance(our_values, their_values);
     // Two-sample Kolmogorov-Smirnov at 0.1 %: 1.949 sqrt(2 / n); discrete laws stay below more often.
-    assert!(
-        distance < 1.949 * (2.0 / COUNT as f64).sqrt(),
-        "{label}: {distance}"
-    );
+    assert!(distance < 1.949 * (2.0 / COUNT as f64).sqrt(), "{label}: {distance}");
 }
 
 #[test]
 fn samples_are_distributed_like_those_of_rand_distr() {
     const VALID: &str = "valid parameters";
-    check_against(
-        "normal",
-        |u| normal(3.0, 2.0, u),
-        rd::Normal::new(3.0, 2.0).expect(VALID),
-    );
-    check_against(
-        "exponential",
-        |u| LAWS[1].sample(u),
-        rd::Exp::new(1.0 / 3.0).expect(VALID),
-    );
+    check_against("normal", |u| normal(3.0, 2.0, u), rd::Normal::new(3.0, 2.0).expect(VALID));
+    check_against("exponential", |u| LAWS[1].sample(u), rd::Exp::new(1.0 / 3.0).expect(VALID));
     let lognormal = rd::LogNormal::from_mean_cv(1.0, 2.0).expect(VALID);
     check_against("lognormal", |u| LAWS[3].sample(u), lognormal);
     let scale = 200.0 / tgamma(1.0 + 1.0 / 0.7);
-    check_against(
-        "weibull",
-        |u| LAWS[4].sample(u),
-        rd::Weibull::new(scale, 0.7).expect(VALID),
-    );
-    check_against(
-        "erlang",
-        |u| LAWS[6].sample(u),
-        rd::Gamma::new(2.0, 0.5).expect(VALID),
-    );
-    check_against(
-        "erlang 30",
-        |u| LAWS[7].sample(u),
-        rd::Gamma::new(30.0, 0.4).expect(VALID),
-    );
-    check_against(
-        "pareto",
-        |u| LAWS[9].sample(u),
-        rd::Pareto::new(2.0, 3.5).expect(VALID),
-    );
+    check_against("weibull", |u| LAWS[4].sample(u), rd::Weibull::new(scale, 0.7).expect(VALID));
+    check_against("erlang", |u| LAWS[6].sample(u), rd::Gamma::new(2.0, 0.5).expect(VALID));
+    check_against("erlang 30", |u| LAWS[7].sample(u), rd::Gamma::new(30.0, 0.4).expect(VALID));
+    check_against("pareto", |u| LAWS[9].sample(u), rd::Pareto::new(2.0, 3.5).expect(VALID));
     let triangular = rd::Triangular::new(1.0, 5.0, 2.0).expect(VALID);
     check_against("triangular", |u| LAWS[11].sample(u), triangular);
     for mean in [0.7, 9.5, 250.0] {
@@ -91,12 +64,7 @@ fn first_values_have_these_bits() {
     let uniforms: Vec<f64> = (0..3).map(|i| luck("golden").uniform(i)).collect();
     let mut values: Vec<(String, Vec<f64>)> = LAWS
         .iter()
-        .map(|law| {
-            (
-                format!("{law:?}"),
-                uniforms.iter().map(|&u| law.sample(u)).collect(),
-            )
-        })
+        .map(|law| (format!("{law:?}"), uniforms.iter().map(|&u| law.sample(u)).collect()))
         .collect();
     let mut add = |name: &str, sample: &dyn Fn(f64) -> f64| {
         values.push((name.to_string(), uniforms.iter().map(|&u| sample(u)).collect()));
@@ -107,10 +75,7 @@ fn first_values_have_these_bits() {
     add("poisson 1234.5", &|u| poisson(1234.5, u) as f64);
     add("geometric 0.2", &|u| geometric(0.2, u) as f64);
     let bits = |values: &Vec<f64>| values.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
-    let got: Vec<String> = values
-        .iter()
-        .map(|(name, v)| format!("{name}: {:x?}", bits(v)))
-        .collect();
+    let got: Vec<String> = values.iter().map(|(name, v)| format!("{name}: {:x?}", bits(v))).collect();
     assert_eq!(got, GOLDEN);
 }
 

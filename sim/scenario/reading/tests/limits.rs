@@ -108,13 +108,8 @@ fn the_disk_gives_regular_files_in_utf8_within_the_limit() {
         let report = Document::load(path, &[]).expect_err("it cannot be read");
         report.problems()[0].message().to_owned()
     };
-    let sayings = [
-        said(&binary),
-        said(&circle),
-        said(&large),
-        said(&folder),
-        said(&folder.join("absent.toml")),
-    ];
+    let sayings =
+        [said(&binary), said(&circle), said(&large), said(&folder), said(&folder.join("absent.toml"))];
     std::fs::remove_dir_all(&folder).expect("the folder of this test");
 
     assert_eq!(seed, 3);
@@ -128,9 +123,7 @@ fn the_disk_gives_regular_files_in_utf8_within_the_limit() {
 
 /// A fixed pseudo-random sequence (Knuth's MMIX constants).
 fn next(state: &mut u64) -> usize {
-    *state = state
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*state >> 33).expect("31 bits are a usize")
 }
 

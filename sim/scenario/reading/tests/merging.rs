@@ -1,7 +1,7 @@
 //! How files, catalogues and arguments become one scenario, and its canonical text.
 
-use crate::engine::draw::Law;
 use super::*;
+use crate::engine::draw::Law;
 
 /// A scenario made of the files of a shelf, starting at `s.toml`.
 fn load(files: &[(&'static str, &str)], sets: &[&str]) -> Result<Document, Report> {
@@ -28,10 +28,7 @@ fn the_nearer_file_wins_key_by_key_and_lists_are_replaced_whole() {
     let doc = load(
         &[
             ("s.toml", "extends = \"b/base.toml\"\n[a]\nx = 1\n[[l]]\nv = 1\n"),
-            (
-                "b/base.toml",
-                "extends = \"deep.toml\"\n[a]\nx = 2\ny = 2\n[[l]]\nv = 2\n[[l]]\nv = 3\n",
-            ),
+            ("b/base.toml", "extends = \"deep.toml\"\n[a]\nx = 2\ny = 2\n[[l]]\nv = 2\n[[l]]\nv = 3\n"),
             ("b/deep.toml", "[a]\nx = 3\ny = 3\nz = 3\n"),
         ],
         &[],
@@ -47,10 +44,7 @@ fn catalogues_lie_below_every_file_and_naming_one_again_undoes_nothing() {
     let doc = load(
         &[
             ("s.toml", "extends = \"base.toml\"\ncatalogues = [\"c.toml\"]\n"),
-            (
-                "base.toml",
-                "catalogues = [\"c.toml\", \"old.toml\"]\n[gpu.h100]\nwatts = 650\n",
-            ),
+            ("base.toml", "catalogues = [\"c.toml\", \"old.toml\"]\n[gpu.h100]\nwatts = 650\n"),
             ("c.toml", "[gpu.h100]\nwatts = 700\nusd = 30\n"),
             ("old.toml", "[gpu.h100]\nusd = 40\n[gpu.a100]\nwatts = 400\n"),
         ],
@@ -76,11 +70,7 @@ fn a_value_keeps_the_file_it_came_from() {
     number(&doc, &["a"], "x");
     number(&doc, &["a"], "y");
     let said = lines(doc.finish().err());
-    let starts = [
-        "base.toml:3:7 `a.x`",
-        "base.toml:4:3 unknown key `a.z`",
-        "--set:1:5 `a.y`",
-    ];
+    let starts = ["base.toml:3:7 `a.x`", "base.toml:4:3 unknown key `a.z`", "--set:1:5 `a.y`"];
     assert_eq!(said.len(), 3, "{said:?}");
     for (line, start) in said.iter().zip(starts) {
         assert!(line.starts_with(start), "{line}");
@@ -89,13 +79,8 @@ fn a_value_keeps_the_file_it_came_from() {
 
 #[test]
 fn a_chain_that_cannot_be_followed_is_a_problem_at_its_extends() {
-    let cycle = refused(
-        &[
-            ("s.toml", "extends = \"b.toml\""),
-            ("b.toml", "a = 1\nextends = \"s.toml\""),
-        ],
-        &[],
-    );
+    let cycle =
+        refused(&[("s.toml", "extends = \"b.toml\""), ("b.toml", "a = 1\nextends = \"s.toml\"")], &[]);
     let circle = "b.toml:2:11 `extends` runs in a circle: s.toml -> b.toml -> s.toml | let one of \
                   these files stand alone";
     assert_eq!(cycle, [circle]);
@@ -103,10 +88,7 @@ fn a_chain_that_cannot_be_followed_is_a_problem_at_its_extends() {
     assert!(myself[0].contains("in a circle: s.toml -> s.toml"), "{myself:?}");
     let absent = refused(&[("s.toml", "[run]\nx = 1\n[run.extends]\n")], &[]);
     assert_eq!(absent, [""; 0], "only the top of a file extends");
-    let absent = refused(
-        &[("s.toml", "extends = \"b.toml\"\ncatalogues = [\"c.toml\", 5]")],
-        &[],
-    );
+    let absent = refused(&[("s.toml", "extends = \"b.toml\"\ncatalogues = [\"c.toml\", 5]")], &[]);
     let hint = "a path is relative to the folder of the file that names it";
     let expected = [
         format!("s.toml:1:11 cannot read `b.toml`: there is no such file | {hint}"),
@@ -114,28 +96,13 @@ fn a_chain_that_cannot_be_followed_is_a_problem_at_its_extends() {
         "s.toml:2:25 `catalogues[1]`: expected the path of a file, in quotes, found `5`".to_owned(),
     ];
     assert_eq!(absent, expected);
-    let nested = refused(
-        &[
-            ("s.toml", "catalogues = [\"c.toml\"]"),
-            ("c.toml", "extends = \"d.toml\""),
-        ],
-        &[],
-    );
-    assert!(
-        nested[0].starts_with("c.toml:1:1 a catalogue has no `extends`"),
-        "{nested:?}"
-    );
+    let nested = refused(&[("s.toml", "catalogues = [\"c.toml\"]"), ("c.toml", "extends = \"d.toml\"")], &[]);
+    assert!(nested[0].starts_with("c.toml:1:1 a catalogue has no `extends`"), "{nested:?}");
 }
 
 #[test]
 fn syntax_errors_of_all_files_are_said_together() {
-    let said = refused(
-        &[
-            ("s.toml", "extends = \"b.toml\"\nx = 1 1\n"),
-            ("b.toml", "\ny = 2 2\n"),
-        ],
-        &[],
-    );
+    let said = refused(&[("s.toml", "extends = \"b.toml\"\nx = 1 1\n"), ("b.toml", "\ny = 2 2\n")], &[]);
     assert!(said[0].starts_with("s.toml:2:5 this is not TOML"), "{said:?}");
     assert!(said[1].starts_with("b.toml:2:5 this is not TOML"), "{said:?}");
 }
@@ -182,10 +149,7 @@ fn a_policy_named_nearer_replaces_the_one_of_the_base() {
 fn a_law_of_a_nearer_file_replaces_or_refines_the_one_of_the_base() {
     let base = ("base.toml", "life = { lognormal = { mean = 6, sd = 2 } }\n");
     for (own, expected) in [
-        (
-            "life = { exponential = { mean = 3 } }",
-            Law::Exponential { mean: 3.0 },
-        ),
+        ("life = { exponential = { mean = 3 } }", Law::Exponential { mean: 3.0 }),
         ("life.lognormal.sd = 4", Law::Lognormal { mean: 6.0, sd: 4.0 }),
         ("life = 5", Law::Deterministic { mean: 5.0 }),
     ] {
@@ -212,10 +176,9 @@ fn the_canonical_text_does_not_depend_on_order_spelling_or_file() {
 
     let mut blocks: Vec<&str> = SAMPLE.split("\n\n").collect();
     blocks[0..4].reverse();
-    let shuffled = blocks.join("\n\n").replace(
-        "seed = 7\nstart = 2023-11-04",
-        "start = \"2023-11-04T00:00:00Z\"\nseed = 0x7",
-    );
+    let shuffled = blocks
+        .join("\n\n")
+        .replace("seed = 7\nstart = 2023-11-04", "start = \"2023-11-04T00:00:00Z\"\nseed = 0x7");
     assert_ne!(shuffled, SAMPLE);
     assert_eq!(canonical(&[("s.toml", &shuffled)], &[]), expected);
 
@@ -231,14 +194,8 @@ fn the_canonical_text_does_not_depend_on_order_spelling_or_file() {
     let files = [("s.toml", child), ("base.toml", &base), ("c.toml", rows)];
     assert_eq!(canonical(&files, &[]), expected);
 
-    let bare = SAMPLE
-        .replace("seed = 7", "seed = 1")
-        .replace("record = \"summary\"\n", "");
-    let sets = [
-        "run.seed=7",
-        "run.record=summary",
-        "supply.gamers.stake_tokens=400.0",
-    ];
+    let bare = SAMPLE.replace("seed = 7", "seed = 1").replace("record = \"summary\"\n", "");
+    let sets = ["run.seed=7", "run.record=summary", "supply.gamers.stake_tokens=400.0"];
     assert_eq!(canonical(&[("s.toml", &bare)], &sets), expected);
 }
 
@@ -266,10 +223,7 @@ fn the_canonical_text_is_a_scenario_with_itself_as_canonical_text() {
     assert!(once.contains(sorted), "{once}");
     assert!(once.contains("start = 2023-11-04T00:00:00Z\n"), "{once}");
     assert!(once.contains("stake_tokens = \"400\"\n"), "{once}");
-    assert!(
-        once.contains("life_hours = { lognormal = { mean = 6.0, sd = 2.0 } }\n"),
-        "{once}"
-    );
+    assert!(once.contains("life_hours = { lognormal = { mean = 6.0, sd = 2.0 } }\n"), "{once}");
 }
 
 #[test]

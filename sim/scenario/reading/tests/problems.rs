@@ -28,10 +28,7 @@ fn a_wrong_count_is_refused_with_its_literal_text() {
         ("50.5", "the number `50.5`"),
         ("-1", "the integer `-1`, which is below 0"),
         ("1_000_000_001", "the integer `1_000_000_001`, an impossible size"),
-        (
-            "1000000000000000000",
-            "the integer `1000000000000000000`, an impossible size",
-        ),
+        ("1000000000000000000", "the integer `1000000000000000000`, an impossible size"),
         (
             "99999999999999999999999999999999999999999",
             "the number `9999999999999999999999999999999999999999...`",
@@ -66,10 +63,7 @@ fn a_wrong_number_is_refused() {
 #[test]
 fn wrong_money_is_refused() {
     for (value, found) in [
-        (
-            "0.123456789",
-            "the number `0.123456789`, which has too many decimals",
-        ),
+        ("0.123456789", "the number `0.123456789`, which has too many decimals"),
         ("\"-1\"", "the text `\"-1\"`, which is negative"),
         ("-1.0", "the number `-1.0`, which is negative"),
         ("2e18", "the number `2e18`, which is above 10^18"),
@@ -89,10 +83,7 @@ fn a_wrong_date_or_span_is_refused() {
         ("12:30:00", "the date `12:30:00`, a time without a date"),
         ("\"2023-02-30\"", "the text `\"2023-02-30\"`, which is not a date"),
         ("\"soon\"", "the text `\"soon\"`, which is not a date"),
-        (
-            "2023-11-04T00:00:00.5Z",
-            "the date `2023-11-04T00:00:00.5Z`, which has a fraction of a second",
-        ),
+        ("2023-11-04T00:00:00.5Z", "the date `2023-11-04T00:00:00.5Z`, which has a fraction of a second"),
         ("20231104", "the integer `20231104`"),
     ] {
         let expected = format!("s.toml:3:9 {START} {found}");
@@ -126,10 +117,7 @@ fn a_wrong_law_is_located_inside() {
     for (value, expected) in [
         ("{ lognormal = { mean = 6.0 } }", missing),
         ("{ lognormol = { mean = 6.0, sd = 2.0 } }", unknown),
-        (
-            "{ lognormal = { mean = 6.0, sd = 2.0 }, exponential = { mean = 1 } }",
-            several,
-        ),
+        ("{ lognormal = { mean = 6.0, sd = 2.0 }, exponential = { mean = 1 } }", several),
         ("{ uniform = { low = 2, high =           1 } }", order),
         ("{}", empty),
         ("{ lognormal = { mean = 6.0, sdd = 2.0 } }", typo),
@@ -202,11 +190,7 @@ fn a_wrong_word_table_list_or_policy_is_refused() {
 #[test]
 fn an_unknown_key_gets_the_key_that_was_meant() {
     for (line, replacement, expected) in [
-        (
-            "seed = 7",
-            "sed = 7",
-            "s.toml:2:1 unknown key `run.sed` | did you mean `seed`? (it is required)",
-        ),
+        ("seed = 7", "sed = 7", "s.toml:2:1 unknown key `run.sed` | did you mean `seed`? (it is required)"),
         (
             "setup_days = 2",
             "setup_hours = 2",

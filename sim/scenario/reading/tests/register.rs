@@ -1,7 +1,7 @@
 //! The register of keys: what a schema and a list of parameters are made from.
 
-use crate::engine::draw::Law;
 use super::*;
+use crate::engine::draw::Law;
 
 #[test]
 fn every_read_leaves_its_key_type_default_and_meaning() {
@@ -28,10 +28,7 @@ fn every_read_leaves_its_key_type_default_and_meaning() {
     assert_eq!(find("", "timeline").shape, Shape::Tables);
     assert_eq!(find("timeline[]", "kind").presence, Presence::Required);
     let rewards = find("protocol", "rewards");
-    assert_eq!(
-        (rewards.shape, &rewards.choices[..]),
-        (Shape::Choice, &["points", "flat"][..])
-    );
+    assert_eq!((rewards.shape, &rewards.choices[..]), (Shape::Choice, &["points", "flat"][..]));
     assert_eq!(find("", "extends").presence, Presence::Optional);
     assert_eq!(find("supply.*.life_hours.lognormal", "sd").shape, Shape::Value);
     let places: Vec<_> = keys.iter().map(|k| (&k.table, &k.key)).collect();
@@ -52,10 +49,7 @@ fn defaults_hold_when_keys_and_tables_are_absent() {
 fn looking_for_a_key_is_not_reading_it() {
     let doc = Document::from_text("s.toml", "a = 1\n", &[]).expect("it parses");
     assert!(doc.root().has("a"));
-    assert_eq!(
-        lines(doc.finish().err()),
-        ["s.toml:1:1 unknown key `a` | known here: catalogues, extends"]
-    );
+    assert_eq!(lines(doc.finish().err()), ["s.toml:1:1 unknown key `a` | known here: catalogues, extends"]);
 }
 
 #[test]

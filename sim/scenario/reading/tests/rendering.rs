@@ -83,11 +83,7 @@ fn the_drawn_position_is_the_reported_one_whatever_the_letters() {
     ] {
         let report = report_of(text, &[]).expect("unknown keys are problems");
         let drawn = report.to_string();
-        for problem in report
-            .problems()
-            .iter()
-            .filter(|p| p.message().starts_with("unknown"))
-        {
+        for problem in report.problems().iter().filter(|p| p.message().starts_with("unknown")) {
             let place = format!("--> s.toml:{}:{}\n", problem.line(), problem.column());
             assert!(drawn.contains(&place), "{place} not in {drawn}");
         }

@@ -1,7 +1,7 @@
 //! `--set`: how an argument is typed by the key it names, and what is said when it cannot be.
 
-use crate::engine::draw::Law;
 use super::*;
+use crate::engine::draw::Law;
 
 fn set(arguments: &[&str]) -> Document {
     let sets: Vec<String> = arguments.iter().map(|set| (*set).to_owned()).collect();
@@ -54,10 +54,7 @@ fn other_keys_take_the_argument_as_toml() {
 #[test]
 fn a_wrong_argument_is_underlined_where_it_stands() {
     for (argument, expected) in [
-        (
-            "run.sed=1",
-            "--set:1:5 unknown key `run.sed` | did you mean `seed`?",
-        ),
+        ("run.sed=1", "--set:1:5 unknown key `run.sed` | did you mean `seed`?"),
         ("rum.seed=1", "--set:1:1 unknown key `rum` | did you mean `run`?"),
         (
             "run.seed=",
@@ -69,10 +66,7 @@ fn a_wrong_argument_is_underlined_where_it_stands() {
             "--set:1:18 `run.replications`: expected a whole number from 0 to 4294967295, found \
              the text `3d`",
         ),
-        (
-            "seed",
-            "--set:1:1 `seed` has no `=` | write it as path.to.key=value",
-        ),
+        ("seed", "--set:1:1 `seed` has no `=` | write it as path.to.key=value"),
         (
             "run..seed=1",
             "--set:1:5 `run..seed` is not a path of keys | a path is keys joined by dots, such as \
@@ -84,10 +78,7 @@ fn a_wrong_argument_is_underlined_where_it_stands() {
              or timeline.0.at",
         ),
         ("run.seed.x=1", "--set:1:10 `run.seed` is a value and has no keys"),
-        (
-            "timeline.2.at=1",
-            "--set:1:10 `timeline` has 2 elements, counted from 0 | name one of them",
-        ),
+        ("timeline.2.at=1", "--set:1:10 `timeline` has 2 elements, counted from 0 | name one of them"),
         (
             "supply.gamer.count=1",
             "--set:1:8 there is no `supply.gamer` to set a key of | did you mean `supply.gamers`?",
