@@ -7,3 +7,6 @@ pub mod measure;
 pub mod report;
 pub mod scenario;
 pub mod world;
+
+/// Version of the model: it changes whenever the digest of a shipped baseline does, with a line in CHANGELOG.
+pub const MODEL_VERSION: u32 = 1;

@@ -1,0 +1,145 @@
+//! What a reader may look at: views that grant what it may know, and no more.
+
+use super::Protocol;
+use crate::command::JobRequest;
+use crate::ids::{AccountId, DeviceId, LeaseId, SeasonId};
+use crate::ledger::{Ledger, Purse};
+use crate::registry::{Model, Registry, flag};
+use crate::units::{Amount, ONE};
+use crate::verification::Verification;
+use crate::views::{AuditView, OperatorView, PublicBoard, SeasonNotice};
+
+/// Views: what a reader may know.
+impl Protocol {
+    /// What anyone can see.
+    #[must_use]
+    pub fn board(&self) -> PublicBoard {
+        let (cards, sum) = self.multipliers;
+        PublicBoard {
+            displayed_cards: self.supply.displayed(),
+            mean_multiplier: if cards == 0 { 0.0 } else { sum as f64 / cards as f64 / f64::from(ONE) },
+            season: self.seasons.current().filter(|_| self.announced).map(|(season, spec)| SeasonNotice {
+                season,
+                pool: spec.pool,
+                ends: spec.ends,
+            }),
+        }
+    }
+
+    /// For measurement only.
+    #[must_use]
+    pub fn audit(&self) -> AuditView {
+        let counts = self.supply.counts();
+        let tally = self.market.tally(self.now);
+        AuditView {
+            connected_cards: self.supply.connected(),
+            verified_cards: counts.verified,
+            deployable_cards: counts.deployable,
+            quarantined_cards: counts.quarantined,
+            jobs_running: tally.running,
+            jobs_waiting: tally.waiting,
+            connected_card_ns: self.connected_card_ns,
+            leased_card_ns: tally.busy_card_ns,
+            recount: self.recount,
+            postings: self.ledger.postings(),
+        }
+    }
+
+    /// Devices ever listed.
+    #[must_use]
+    pub fn devices(&self) -> u32 {
+        self.registry.len() as u32
+    }
+
+    /// Accounts ever opened.
+    #[must_use]
+    pub fn accounts(&self) -> u32 {
+        self.purses.len() as u32
+    }
+
+    /// Purse of an account.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn purse(&self, account: AccountId) -> Purse {
+        self.purses[account.at()]
+    }
+
+    /// The network's ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What has been listed.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The model a device claims to be.
+    #[must_use]
+    pub fn model_of(&self, device: DeviceId) -> &Model {
+        &self.registry.models[self.registry.model[device.at()].at()]
+    }
+
+    /// The verification rule in force.
+    #[must_use]
+    pub fn verification(&self) -> &dyn Verification {
+        self.rounds.rule()
+    }
+
+    /// Nanoseconds a device has been up, as the network counts them.
+    #[must_use]
+    pub fn uptime(&self, device: usize) -> u64 {
+        self.liveness.uptime(DeviceId(device as u32), self.now).0
+    }
+
+    /// What a renter must have in its account for this job to start.
+    #[must_use]
+    pub fn escrow(&self, request: &JobRequest) -> Amount {
+        self.billing.escrow(request)
+    }
+
+    /// Devices that a renter holds by a lease.
+    #[must_use]
+    pub fn lease_devices(&self, lease: LeaseId) -> Vec<DeviceId> {
+        self.market.lease(lease).map_or_else(Vec::new, |l| l.members.iter().map(|m| m.device).collect())
+    }
+
+    /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).
+    #[must_use]
+    pub fn in_good_standing(&self, device: DeviceId) -> bool {
+        let bad = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN;
+        self.registry.flags[device.at()] & bad == 0
+    }
+
+    /// What the network's operators see of their own network.
+    #[must_use]
+    pub fn operator(&self) -> OperatorView {
+        OperatorView { connected_cards: self.supply.connected() }
+    }
+
+    /// Micro-points per device in the open season, or in the last one when none is open.
+    #[must_use]
+    pub fn open_points(&self) -> &[u64] {
+        self.seasons.current().map_or(&[], |(id, _)| self.seasons.accrued(id))
+    }
+
+    /// Counted micro-points of an account in a season.
+    #[must_use]
+    pub fn season_points(&self, season: SeasonId, account: AccountId) -> i128 {
+        self.seasons.counted(season).get(account.at()).copied().unwrap_or(0)
+    }
+
+    /// Micro-points by account in a season before windows and exclusions: what an owner can work out for itself.
+    #[must_use]
+    pub fn season_work(&self, season: SeasonId) -> Vec<i128> {
+        let mut work = vec![0i128; self.purses.len()];
+        for (points, account) in self.seasons.accrued(season).iter().zip(&self.registry.account) {
+            work[account.at()] += i128::from(*points);
+        }
+        work
+    }
+}

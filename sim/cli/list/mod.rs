@@ -1,0 +1,80 @@
+//! `list`: what exists, one entry each.
+
+mod rules;
+
+use super::failure::Failure;
+use super::{Format, output, shipped};
+use depin_sim::measure::metrics::METRICS;
+use serde_json::{Value, json};
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  depin-sim list scenarios               shipped scenarios and the question each one asks
+  depin-sim list rules                   the network's rules: formula, source, known weakness
+  depin-sim list metrics                 the numbers of a summary: unit and meaning
+  depin-sim list metrics --format json   the same for a program";
+
+/// Say what exists: shipped scenarios, the network's rules, metrics
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct List {
+    /// What to list
+    #[arg(value_enum)]
+    what: What,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum What {
+    /// Shipped scenarios
+    Scenarios,
+    /// Policies of the network
+    Rules,
+    /// Numbers of a summary
+    Metrics,
+}
+
+impl List {
+    /// Prints the list.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn call(self) -> Result<(), Failure> {
+        let text = match (self.what, self.format) {
+            (What::Scenarios, Format::Text) => scenarios_text(),
+            (What::Scenarios, Format::Json) => output::json(&scenarios_data()),
+            (What::Rules, Format::Text) => rules::text(),
+            (What::Rules, Format::Json) => output::json(&rules::data()),
+            (What::Metrics, Format::Text) => metrics_text(),
+            (What::Metrics, Format::Json) => output::json(&metrics_data()),
+        };
+        output::print(&text)
+    }
+}
+
+fn questions() -> Vec<(&'static str, String)> {
+    let files = shipped::SCENARIOS.iter();
+    files.map(|file| (file.name(), file.scenario().0.question)).collect()
+}
+
+fn scenarios_text() -> String {
+    let questions = questions();
+    let rows: Vec<Vec<&str>> = questions.iter().map(|(n, q)| vec![*n, q.as_str()]).collect();
+    format!("{}\n  depin-sim new mine --from NAME   copies one for you to change\n", output::columns(&rows))
+}
+
+fn scenarios_data() -> Value {
+    let rows = questions().into_iter();
+    rows.map(|(name, question)| json!({ "name": name, "question": question })).collect()
+}
+
+fn metrics_text() -> String {
+    let rows: Vec<Vec<&str>> = METRICS.iter().map(|m| vec![m.pattern, m.unit, m.meaning]).collect();
+    output::columns(&rows)
+}
+
+fn metrics_data() -> Value {
+    METRICS.iter().map(|m| json!({ "name": m.pattern, "unit": m.unit, "meaning": m.meaning })).collect()
+}

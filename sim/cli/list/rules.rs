@@ -1,0 +1,130 @@
+//! The network's rules in a line each: how a scenario names them, formula, source, known weakness.
+
+use serde_json::{Value, json};
+
+/// A rule as `list rules` shows it.
+struct Rule {
+    /// Table of the scenario that chooses it, or the key that does.
+    name: &'static str,
+    formula: &'static str,
+    source: &'static str,
+    weakness: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        name: "protocol.verification.metadata_only",
+        formula: "none: a device is verified from the moment it is listed (the default)",
+        source: "io.net before the proof-of-work roll-out of April 2024 (its post-mortem, via Cointelegraph)",
+        weakness: "a claim costs nothing: about 1.8 million fake cards tried to connect (Shadid via The Block)",
+    },
+    Rule {
+        name: "protocol.verification.proof_of_work",
+        formula: "pass when fastest * target <= answer time <= slowest * target, for work sized by the claimed model",
+        source: "io.net docs, Proof of Work; every 6 hours in June 2024 (Cryptonary); target and bounds assumed",
+        weakness: "cards near a better one pass for it; slices of one card pass while their turns do not overlap; \
+                   leased devices are exempt",
+    },
+    Rule {
+        name: "protocol.scheduling.cheapest",
+        formula: "lowest asking price per card, then lowest id (the default)",
+        source: "usual rule of a market with posted prices; that io.net's matching was price-led is assumed",
+        weakness: "says nothing about quality: the cheapest fake is hired first",
+    },
+    Rule {
+        name: "protocol.scheduling.best_fit",
+        formula: "fewest cards left over, then smallest memory that suffices, then lowest price",
+        source: "best fit of bin packing (Johnson 1973), applied device by device",
+        weakness: "greedy over several devices; pays more than the cheapest whenever the better fit is dearer",
+    },
+    Rule {
+        name: "protocol.scheduling.most_reputable",
+        formula: "highest reputation in steps of one per cent, then lowest price",
+        source: "RNP-004: accumulated probe score \"is reputation and gives preference\"; the step is assumed",
+        weakness: "newcomers wait behind old machines; a supplier may hire itself to be preferred later",
+    },
+    Rule {
+        name: "protocol.rewards.ignition_points.multiplicative",
+        formula: "points = up hours * cards * bandwidth factor * model multiplier * (1 + bonus * hired share) \
+                  (the default)",
+        source: "io.net docs, Ignition Rewards Program, for the factors; RNP-006's scores as factors are assumed",
+        weakness: "a claim multiplies: k virtual cards on one real card earn k times as much",
+    },
+    Rule {
+        name: "protocol.rewards.ignition_points.additive",
+        formula: "points = cards * (0.25 work + 0.35 bandwidth + 0.20 model + 0.20 uptime), per epoch",
+        source: "io.net docs for the factors; RNP-006 for weights and scores",
+        weakness: "bandwidth and uptime are paid whatever the card, so many weak claims beat one strong card",
+    },
+    Rule {
+        name: "protocol.season",
+        formula: "tokens = pool * counted / sum of counted, where counted = (points of the account)^account_exponent",
+        source: "io.net docs, Ignition Rewards Program: sum per account, pro rata of the pool",
+        weakness: "below an exponent of one, and under a cap per account, dividing a fleet among accounts pays more",
+    },
+    Rule {
+        name: "protocol.season.snapshot",
+        formula: "points of a device are multiplied by its time up in the windows / length of the windows",
+        source: "founding article, for the snapshot and the second count",
+        weakness: "pays presence on one day: a forced update on that day takes the points of honest machines",
+    },
+    Rule {
+        name: "protocol.season.emission_tokens",
+        formula: "released = min(asked, remaining), from a pool promised once",
+        source: "Ignition worker pool of 32 million IO (founding article); 12.5 % of 800 M planned for all seasons",
+        weakness: "the pool is limited and machines are not: the return per machine falls with entry",
+    },
+];
+
+/// The list for people.
+pub fn text() -> String {
+    let mut text = String::new();
+    for rule in RULES {
+        text.push_str(&format!(
+            "{}\n  formula   {}\n  source    {}\n  weakness  {}\n\n",
+            rule.name, rule.formula, rule.source, rule.weakness
+        ));
+    }
+    text.pop();
+    text
+}
+
+/// The list for programs.
+pub fn data() -> Value {
+    RULES
+        .iter()
+        .map(|r| json!({ "name": r.name, "formula": r.formula, "source": r.source, "weakness": r.weakness }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+    use crate::cli::shipped::SCENARIOS;
+    use depin_sim::scenario::Scenario;
+    use depin_sim::scenario::reading::{Document, Shape};
+    use std::path::Path;
+
+    /// The register of keys knows every policy that a scenario may choose.
+    #[test]
+    fn every_policy_that_a_scenario_may_choose_is_listed_and_no_other() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(SCENARIOS[0].path);
+        let document = Document::load(&path, &[]).expect("a shipped scenario is sound");
+        Scenario::read("any", &document).expect("a shipped scenario is sound");
+        let mut keys = document.keys();
+        keys.retain(|k| k.shape == Shape::Choice && k.table.starts_with("protocol"));
+        let choosable: Vec<String> = keys
+            .iter()
+            .flat_map(|k| k.choices.iter().map(|choice| format!("{}.{}.{choice}", k.table, k.key)))
+            .collect();
+        assert!(choosable.len() >= 7, "{choosable:?}");
+        for policy in &choosable {
+            let listed = RULES.iter().filter(|rule| rule.name == policy).count();
+            assert_eq!(listed, 1, "{policy}");
+        }
+        for rule in RULES {
+            let season = rule.name.starts_with("protocol.season");
+            assert!(season || choosable.iter().any(|c| c == rule.name), "{}", rule.name);
+        }
+    }
+}

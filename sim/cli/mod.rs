@@ -1,0 +1,67 @@
+//! The command line: one file per command. Nothing else in the program prints.
+
+mod check;
+mod failure;
+mod list;
+mod new;
+mod output;
+mod run;
+mod shell;
+mod shipped;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  depin-sim new mine                     a scenario of your own to change, mine.toml
+  depin-sim check mine.toml              every problem at once, each with its place
+  depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
+  depin-sim list metrics                 what the numbers mean
+
+Exit codes: 0 fine; 1 an expectation failed; 2 it could not run.";
+
+/// Simulates a decentralised GPU-compute economy: who supplies, who is paid, who cheats, who pays in the end.
+///
+/// The same scenario and seed give the same digest on any machine, on any number of threads.
+#[derive(Debug, Parser)]
+#[command(name = "depin-sim", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate a scenario: summary on standard output, tables and plots in a folder
+    Run(run::Run),
+    /// Say every problem of scenario files at once, without running them
+    Check(check::Check),
+    /// Write a scenario of your own to start from, copied from a shipped one
+    New(new::New),
+    /// Say what exists: shipped scenarios, the network's rules, metrics
+    List(list::List),
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// What there is to say on standard error, with the exit code.
+pub fn call(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Run(command) => command.call(),
+        Command::Check(command) => command.call(),
+        Command::New(command) => command.call(),
+        Command::List(command) => command.call(),
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}

@@ -1,0 +1,163 @@
+//! `run`: one scenario, simulated; its summary on standard output, its tables and plots in a folder.
+
+mod folder;
+mod progress;
+mod request;
+
+use super::failure::{Failure, colours};
+use super::{Format, output};
+use depin_sim::measure::digest;
+use depin_sim::measure::record::Record;
+use depin_sim::scenario::Scenario;
+use depin_sim::{MODEL_VERSION, experiment, report};
+use folder::Folder;
+use progress::Meter;
+pub use request::Run;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+impl Run {
+    /// Runs the scenario.
+    ///
+    /// # Errors
+    /// When the scenario has problems, its folder holds something else, the run is stopped or panics, or its results
+    /// cannot be written.
+    pub fn call(self) -> Result<(), Failure> {
+        let sets = self.overrides()?;
+        let scenario = Scenario::load(&self.scenario, &sets)
+            .map_err(|problems| Failure::new(problems.render(colours())).again(self.again()))?;
+        let scenario = Arc::new(scenario);
+        let folder = Folder::of(&scenario, self.out.as_deref());
+        folder.claim().map_err(|failure| failure.again(self.again()))?;
+        let records = self.simulate(&scenario, &folder)?;
+        let whole = u32::try_from(records.len()).expect("no more records than replications");
+        if whole == 0 {
+            folder.leave();
+            let failure = Failure::new("stopped: no replication was whole, nothing is written");
+            return Err(failure.again(self.again()));
+        }
+        self.present(&scenario, &folder, &records).map_err(|failure| failure.again(self.again()))?;
+        if whole < scenario.run.replications {
+            let message = format!("stopped: {}", kept(whole, &scenario));
+            let hint = "a run always begins anew: the command carries out all replications again";
+            return Err(Failure::new(message).hint(hint).again(self.again()));
+        }
+        Ok(())
+    }
+
+    fn simulate(&self, scenario: &Arc<Scenario>, folder: &Folder) -> Result<Vec<Record>, Failure> {
+        let threads = self.threads();
+        if !self.quiet {
+            output::note(&self.opening(scenario, threads, &folder.path));
+        }
+        let stop = stop_on_interrupt()?;
+        let meter = Meter::new(&scenario.run, self.quiet);
+        let outcome = experiment::run(scenario, threads, &stop, &|replication, now, events| {
+            meter.reached(replication, now, events);
+        });
+        meter.finish();
+        outcome.map_err(|crash| {
+            folder.leave();
+            Failure::new(crash_text(&crash, scenario))
+                .hint("this is a mistake of the program, not of the scenario: please report it with these lines")
+                .again(self.again())
+        })
+    }
+
+    fn present(&self, scenario: &Scenario, folder: &Folder, records: &[Record]) -> Result<(), Failure> {
+        let head = self.head(scenario, records);
+        let options = report::Options {
+            parquet: true,
+            csv: self.csv,
+            plots: !self.no_plots,
+            insiders: insiders(scenario),
+        };
+        let written = folder.clear().and_then(|()| report::write(&folder.path, &head, records, &options));
+        let files: Vec<PathBuf> = written.map_err(|error| {
+            let place = folder.path.display();
+            Failure::new(format!("error: cannot write the results into {place}: {error}"))
+        })?;
+        if self.quiet {
+            return Ok(());
+        }
+        if self.format == Format::Json {
+            let text = report::summary::text(&head, records);
+            return output::print(&text.expect("it was written to the folder just now"));
+        }
+        let mut text = report::text::summary(&head, records, &options, &folder.path, &files);
+        if head.replications < scenario.run.replications {
+            text.push_str(&format!("stopped {}\n", kept(head.replications, scenario)));
+        }
+        output::print(&text)
+    }
+
+    fn head(&self, scenario: &Scenario, records: &[Record]) -> report::Head {
+        let digests: Vec<[u8; 32]> = records.iter().map(|record| record.digest).collect();
+        report::Head {
+            scenario: scenario.name.clone(),
+            seed: scenario.run.seed,
+            replications: u32::try_from(records.len()).expect("no more records than replications"),
+            digest: digest::combine(&digests),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            model_version: MODEL_VERSION,
+            canonical: scenario.canonical.clone(),
+            command: self.command_anywhere(),
+        }
+    }
+}
+
+fn kept(whole: u32, scenario: &Scenario) -> String {
+    format!("{whole} of {} replications are whole; the results are of these alone", scenario.run.replications)
+}
+
+fn insiders(scenario: &Scenario) -> Vec<String> {
+    let cohorts = scenario.cohorts.iter().filter(|cohort| cohort.insider);
+    cohorts.map(|cohort| cohort.name.clone()).collect()
+}
+
+fn crash_text(crash: &experiment::Crash, scenario: &Scenario) -> String {
+    format!(
+        "error: {crash}\n  scenario {}, seed {}, depin-sim {} (model {MODEL_VERSION})",
+        scenario.name,
+        scenario.run.seed,
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
+/// Two interrupts within this are one: programs that pass signals on often send one to us and one to our group.
+const ONE_INTERRUPT: Duration = Duration::from_millis(300);
+
+/// The flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
+fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let mut first: Option<Instant> = None;
+    let told = ctrlc::set_handler(move || match first {
+        None => {
+            first = Some(Instant::now());
+            flag.store(true, Ordering::Relaxed);
+            output::note("\nstopping; what is whole will be written. Ctrl-C again ends at once.\n");
+        }
+        Some(since) if since.elapsed() < ONE_INTERRUPT => {}
+        Some(_) => std::process::exit(2),
+    });
+    told.map(|()| stop).map_err(|error| Failure::new(format!("error: cannot listen for Ctrl-C: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_with_seed_scenario_and_replication() {
+        let (mut scenario, _) = crate::cli::shipped::SCENARIOS[0].scenario();
+        scenario.run.seed = 77;
+        let crash = experiment::Crash { replication: 3, message: "purse 5 is short".to_owned() };
+        let text = crash_text(&crash, &scenario);
+        for part in ["replication 3", "purse 5 is short", "seed 77", "scenario small", "model 1"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}

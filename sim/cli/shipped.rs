@@ -1,0 +1,119 @@
+//! The scenarios that come with the program, compiled in so that they are there wherever it runs.
+
+use depin_sim::scenario::Scenario;
+use depin_sim::scenario::reading::{Document, Files};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+/// A file under `scenarios/`.
+#[derive(Debug)]
+pub struct File {
+    /// Path in that folder, with `/`.
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($($path:literal),* $(,)?) => {
+        &[$(File { path: $path, text: include_str!(concat!("../../scenarios/", $path)) }),*]
+    };
+}
+
+/// Scenarios that run by themselves.
+pub const SCENARIOS: &[File] = shipped!["ionet-ignition.toml", "small.toml"];
+
+/// Files that scenarios name.
+pub const PARTS: &[File] =
+    shipped!["catalogues/clouds.toml", "catalogues/gpus.toml", "catalogues/sites.toml"];
+
+impl File {
+    /// The name that a user gives: the file's stem.
+    pub fn name(&self) -> &'static str {
+        self.path.trim_end_matches(".toml")
+    }
+
+    /// Reads it as a scenario, and says which other shipped files it is made of.
+    ///
+    /// # Panics
+    /// When it has problems: the tests read every shipped scenario.
+    pub fn scenario(&self) -> (Scenario, Vec<&'static File>) {
+        let shelf = Shelf::default();
+        let read = Document::from_text_with(self.path, self.text, &[], &shelf)
+            .and_then(|document| Scenario::read(self.name(), &document));
+        let scenario = read.unwrap_or_else(|report| panic!("a shipped scenario has problems:\n{report}"));
+        let taken = shelf.taken.into_inner();
+        let parts = SCENARIOS.iter().chain(PARTS);
+        (scenario, parts.filter(|file| taken.contains(file.path)).collect())
+    }
+}
+
+/// The scenario of a name.
+pub fn named(name: &str) -> Option<&'static File> {
+    SCENARIOS.iter().find(|file| file.name() == name)
+}
+
+/// Shipped files as a reader's source, remembering which were asked for.
+#[derive(Debug, Default)]
+struct Shelf {
+    taken: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Files for Shelf {
+    fn text(&self, path: &Path) -> Result<String, String> {
+        let path = self.identity(path);
+        let all = SCENARIOS.iter().chain(PARTS);
+        let file = all.into_iter().find(|file| Path::new(file.path) == path).ok_or("it is not shipped")?;
+        self.taken.borrow_mut().insert(file.path);
+        Ok(file.text.to_owned())
+    }
+
+    fn identity(&self, path: &Path) -> PathBuf {
+        let mut plain = PathBuf::new();
+        for part in path.components() {
+            match part {
+                Component::ParentDir => {
+                    plain.pop();
+                }
+                Component::CurDir => {}
+                other => plain.push(other),
+            }
+        }
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_scenario_is_sound_and_asks_a_question() {
+        for file in SCENARIOS {
+            let (scenario, _) = file.scenario();
+            assert!(scenario.question.ends_with('?'), "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_scenario_are_those_it_names() {
+        let (_, parts) = named("small").expect("shipped").scenario();
+        let paths: Vec<&str> = parts.iter().map(|file| file.path).collect();
+        assert_eq!(paths, ["catalogues/gpus.toml", "catalogues/sites.toml"]);
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_compiled_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let listed = |sub: &str| -> Vec<String> {
+            let entries = std::fs::read_dir(folder.join(sub)).expect("the folder is there");
+            let names = entries.map(|e| e.expect("readable").file_name().to_string_lossy().into_owned());
+            names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
+        };
+        let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
+        for path in listed("").into_iter().chain(listed("catalogues/")) {
+            assert!(known.contains(&path.as_str()), "{path} is not compiled in");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What every metric of the summary means: pattern of its name, unit, explanation.
+
+/// A metric, or a family of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Explained {
+    /// Its name; a part in angle brackets at the end stands for a name of the scenario.
+    pub pattern: &'static str,
+    /// Unit, as it stands beside the number.
+    pub unit: &'static str,
+    /// What it is, in a sentence.
+    pub meaning: &'static str,
+}
+
+impl Explained {
+    /// True when a metric of this name belongs to the pattern.
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        match self.pattern.split_once('<') {
+            Some((prefix, _)) => name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()),
+            None => name == self.pattern,
+        }
+    }
+}
+
+const fn row(pattern: &'static str, unit: &'static str, meaning: &'static str) -> Explained {
+    Explained { pattern, unit, meaning }
+}
+
+/// The explanation of a metric.
+#[must_use]
+pub fn explain(name: &str) -> Option<&'static Explained> {
+    METRICS.iter().find(|metric| metric.covers(name))
+}
+
+/// Every metric, by module. `<group>` is a cohort, a farm, or one of `honest` (all cohorts), `cloud_renters_all` (honest
+/// suppliers on rented machines) and `late_renters` (those of them who came after 64 % of the run).
+pub const METRICS: &[Explained] = &[
+    row("supply.connected_peak", "cards", "most cards online at the close of an epoch, fakes included"),
+    row("supply.connected_final", "cards", "cards online at the last close of an epoch, fakes included"),
+    row("supply.displayed_peak", "cards", "largest count that the public page showed"),
+    row("supply.displayed_final", "cards", "count that the public page showed last"),
+    row("supply.verified_peak", "cards", "most cards that counted as verified"),
+    row("supply.verified_final", "cards", "cards that counted as verified last"),
+    row("supply.deployable_final", "cards", "cards that a renter could be given at the end"),
+    row("supply.real_peak", "cards", "most cards online that were what they claimed"),
+    row("supply.real_final", "cards", "cards online at the end that were what they claimed"),
+    row("supply.fake_peak", "cards", "largest difference of connected and real cards in one epoch"),
+    row("supply.uptime_mean", "share", "time online of honest devices / time since each was listed"),
+    row("supply.listed.<group>", "devices", "devices that the cohort or farm ever listed"),
+    row("rewards.paid_tokens", "tokens", "tokens that suppliers were paid"),
+    row("rewards.share.<group>", "share", "tokens of the cohort or farm / all tokens paid"),
+    row(
+        "rewards.per_card.<group>",
+        "tokens",
+        "tokens of the cohort or farm / its cards, each supplier at its most cards",
+    ),
+    row("rewards.share_to_fakes", "share", "tokens of all farms / all tokens paid"),
+    row("rewards.share_to_insiders", "share", "tokens of cohorts with insider = true / all tokens paid"),
+    row("rewards.gini", "index", "Gini index of tokens among suppliers: 0 equal, towards 1 one has all"),
+    row("rewards.hhi", "index", "Herfindahl index of tokens among suppliers: sum of squared shares"),
+    row("rewards.nakamoto", "accounts", "least suppliers that hold half the tokens; a farm counts as one"),
+    row(
+        "rewards.nakamoto_by_owner",
+        "owners",
+        "least owners that hold half the tokens; a farm counts as one",
+    ),
+    row(
+        "rewards.points_per_card_small",
+        "points",
+        "points per card of honest suppliers with at most 2 cards",
+    ),
+    row(
+        "rewards.points_per_card_large",
+        "points",
+        "points per card of honest suppliers with 12 cards or more",
+    ),
+    row("economics.spend_usd.<kind>", "USD", "dollars spent on cloud_rent, hardware, power or operations"),
+    row("economics.cloud_revenue_usd", "USD", "dollars that suppliers paid to clouds"),
+    row("economics.spend_to_clouds_share", "share", "dollars paid to clouds / all that suppliers spent"),
+    row(
+        "economics.spend_per_pool_usd",
+        "USD per USD",
+        "all that suppliers spent / all they earned, tokens at the outcome price",
+    ),
+    row(
+        "economics.subsidy_per_revenue_usd",
+        "USD per USD",
+        "tokens paid, at the outcome price / dollars that renters paid and fees",
+    ),
+    row("economics.quote_peak_ratio.<cloud>", "ratio", "highest quote of the cloud / its first"),
+    row("economics.price_peak_ratio.<shop>", "ratio", "highest price of the shop / its first"),
+    row(
+        "economics.roi.<group>",
+        "share, dollars weighted",
+        "(earned + resale value) / spent - 1, over all dollars of the group",
+    ),
+    row(
+        "economics.roi_median.<group>",
+        "share, accounts weighted",
+        "median of the group's returns, each supplier counting alike",
+    ),
+    row(
+        "economics.expected_roi.<group>",
+        "share, dollars weighted",
+        "return that the group expected when it decided, by dollars spent",
+    ),
+    row(
+        "economics.breakeven_token_price_usd.<group>",
+        "USD",
+        "token price at which the group would have got its dollars back",
+    ),
+    row(
+        "sybil.roi.<farm>",
+        "share, dollars weighted",
+        "(earned + resale value) / spent - 1, over all farms of this kind",
+    ),
+    row("sybil.roi_median.<farm>", "share, accounts weighted", "median return among farms of this kind"),
+    row(
+        "verification.detected_share",
+        "share",
+        "devices of farms that were quarantined at least once / devices of farms",
+    ),
+    row(
+        "verification.false_positive_share",
+        "share",
+        "honest devices that were quarantined at least once / honest devices",
+    ),
+    row("verification.registrations_refused", "devices", "devices that were refused when they applied"),
+    row(
+        "verification.detection_delay_hours",
+        "hours",
+        "from the first listing of a farm's device to the first quarantine of one",
+    ),
+    row("demand.jobs_submitted", "jobs", "jobs that renters brought"),
+    row("demand.jobs_completed", "jobs", "jobs that ran to their end"),
+    row("demand.jobs_failed", "jobs", "jobs that lost a device or were not delivered"),
+    row("demand.jobs_rejected", "jobs", "jobs that left without being served"),
+    row("demand.wait_hours_mean", "hours", "mean time from submission to start, of jobs that started"),
+    row("demand.fill_rate", "share", "jobs started / jobs submitted"),
+    row("scheduling.utilisation", "share", "card time on lease / card time online"),
+    row("protocol.revenue_usd", "USD", "fees that the network took"),
+    row("token.price_final_usd", "USD", "the scenario's outcome price, at which earnings are valued"),
+    row("token.price_believed_final_usd", "USD", "price that the public believed in at the end"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_matched_whole_and_a_family_needs_a_member() {
+        assert_eq!(explain("rewards.gini").map(|m| m.unit), Some("index"));
+        assert_eq!(explain("rewards.share.a.b").map(|m| m.pattern), Some("rewards.share.<group>"));
+        assert!(explain("rewards.share.").is_none());
+        assert!(explain("rewards.ginis").is_none());
+    }
+
+    #[test]
+    fn no_two_patterns_overlap() {
+        for one in METRICS {
+            let example = one.pattern.replace(['<', '>'], "");
+            let covering = METRICS.iter().filter(|m| m.covers(&example)).count();
+            assert_eq!(covering, 1, "{}", one.pattern);
+        }
+    }
+}
