@@ -37,7 +37,7 @@ fn network() -> (Protocol, Time) {
         apply(now, Command::Register { account, claim, count: 10, spread: false, answers_admission: true });
     }
     apply(now, Command::Heartbeat { first: DeviceId(0), count: DEVICES, beating: true });
-    now = now + Span::HOUR;
+    now += Span::HOUR;
     apply(now, Command::CloseEpoch { beacon: 1 });
     (protocol, now)
 }
@@ -50,7 +50,7 @@ fn epoch(c: &mut Criterion) {
     group.throughput(Throughput::Elements(u64::from(DEVICES)));
     group.bench_function("close an epoch over 1M devices", |b| {
         b.iter(|| {
-            now = now + Span::HOUR;
+            now += Span::HOUR;
             effects.clear();
             protocol.apply(now, Command::CloseEpoch { beacon: 1 }, &mut effects).expect("an epoch closes");
             black_box(&effects);
@@ -62,7 +62,7 @@ fn epoch(c: &mut Criterion) {
         b.iter(|| {
             device = (device + 7919) % DEVICES;
             for beating in [false, true] {
-                now = now + Span(1);
+                now += Span(1);
                 effects.clear();
                 let command = Command::Heartbeat { first: DeviceId(device), count: 1, beating };
                 protocol.apply(now, command, &mut effects).expect("the device is listed");

@@ -1,6 +1,14 @@
 //! The one integration test binary: a module per subject.
 
+mod ablations;
 mod cli;
+mod closed_forms;
+mod conservation;
+mod determinism;
+mod emergence;
 mod engine_theory;
+mod lab;
 mod metrics;
+mod scale;
+mod seam;
 mod tidy;

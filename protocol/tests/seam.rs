@@ -54,7 +54,7 @@ impl Network {
 
     fn hours(&mut self, hours: u64) {
         for _ in 0..hours {
-            self.now = self.now + Span::HOUR;
+            self.now += Span::HOUR;
             self.apply(Command::CloseEpoch { beacon: self.now.0 }).expect("an epoch closes");
         }
     }
@@ -209,7 +209,7 @@ fn a_lease_pays_its_supplier_and_the_network_and_returns_the_rest() {
     n.apply(Command::Deposit { account: renter, usd: 10_000_000 }).expect("a renter exists");
     n.apply(Command::SubmitJob { renter, request: job(1, 2) }).expect("funded");
     assert!(n.effects.iter().any(|e| matches!(e, Effect::JobStarted(..))));
-    n.now = n.now + Span::HOUR.times(2);
+    n.now += Span::HOUR.times(2);
     n.apply(Command::Advance).expect("time goes on");
     assert!(n.effects.iter().any(|e| matches!(e, Effect::LeaseEnded(_, _, Outcome::Completed))));
     let balance = |a| n.protocol.ledger().balance(n.protocol.purse(a), Asset::Usd);

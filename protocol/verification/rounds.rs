@@ -125,7 +125,7 @@ impl Rounds {
         }
         let grid = interval.0.max(1);
         let missed = step.now.since(self.next_issue).0 / grid;
-        self.next_issue = self.next_issue + Span(grid).times(missed + 1);
+        self.next_issue += Span(grid).times(missed + 1);
         self.issue(step, beacon);
     }
 

@@ -54,8 +54,14 @@ pub struct Recorder {
     protocol_flows: BTreeMap<(Asset, Category, Label, Label), i128>,
     series: Series,
     shares: Vec<f64>,
-    honest_points: f64,
-    all_points: f64,
+    /// Points of the open season so far: honest and all.
+    points: [f64; 2],
+    /// Points of the last whole day: honest and all.
+    day: [f64; 2],
+    /// Honest cards connected, summed over the samples of the running day, and how many.
+    honest_cards: (f64, u32),
+    /// Part of a day's score that one honest card earned.
+    card_share: f64,
     marks: Vec<Mark>,
     epochs: u64,
     groups: Vec<String>,
@@ -86,8 +92,10 @@ impl Recorder {
             protocol_flows: BTreeMap::new(),
             series: Series::default(),
             shares: vec![0.0; groups.len()],
-            honest_points: 0.0,
-            all_points: 0.0,
+            points: [0.0; 2],
+            day: [0.0; 2],
+            honest_cards: (0.0, 0),
+            card_share: f64::NAN,
             marks: Vec::new(),
             epochs: 0,
             groups,
@@ -164,8 +172,16 @@ impl Recorder {
         }
         let all: u128 = sums.iter().sum();
         let honest: u128 = sums.iter().take(self.scenario.cohorts.len()).sum();
-        self.all_points = all as f64 / 1e6;
-        self.honest_points = honest as f64 / 1e6;
+        let now = [honest as f64 / 1e6, all as f64 / 1e6];
+        for (i, new) in now.into_iter().enumerate() {
+            // A new season begins at zero.
+            self.day[i] = if new < self.points[i] { new } else { new - self.points[i] };
+        }
+        self.points = now;
+        let cards = self.honest_cards.0 / f64::from(self.honest_cards.1.max(1));
+        self.honest_cards = (0.0, 0);
+        let earned = self.day[0] / self.day[1] / cards;
+        self.card_share = if earned.is_finite() { earned } else { f64::NAN };
         for (share, sum) in self.shares.iter_mut().zip(&sums) {
             *share = if all == 0 { f64::NAN } else { *sum as f64 / all as f64 };
         }
@@ -195,9 +211,12 @@ impl Recorder {
             self.put("shop.price_usd", "USD", &spec.name, counter.price(spec) as f64 / 1e6);
         }
         let honest_cards: u64 = self.auditor.connected.iter().take(scenario.cohorts.len()).sum();
-        let per_card = if honest_cards > 0 { self.honest_points / honest_cards as f64 } else { f64::NAN };
-        self.put("points.total", "points", "", self.all_points);
-        self.put("points.per_honest_card", "points", "", per_card);
+        self.honest_cards.0 += honest_cards as f64;
+        self.honest_cards.1 += 1;
+        let (total, day, card_share) = (self.points[1], self.day[1], self.card_share);
+        self.put("points.total", "points", "", total);
+        self.put("points.per_day", "points", "", day);
+        self.put("points.per_honest_card", "millionths of the day's score", "", card_share * 1e6);
         self.put("points.rational_total", "weight-hours", "", scene.rational_total);
         self.put("points.outsiders_estimate", "weight-hours", "", scene.estimate.accrued);
         self.put("token.believed_price_usd", "USD", "", scene.believed_price);
@@ -314,7 +333,7 @@ impl Observer for Recorder {
             "supply by effects differs from the protocol's"
         );
         assert_eq!(audit.recount, [0; 3], "the protocol's ledger does not balance");
-        if self.epochs % 24 == 0 {
+        if self.epochs.is_multiple_of(24) {
             self.weigh_groups(scene);
         }
         self.epochs += 1;

@@ -132,7 +132,7 @@ fn series(luck: &mut Luck, samples: usize, scale: f64) -> Series {
                 .clamp(0.0, 1.0)
         });
     }
-    add("points.total", "points per epoch", "", &mut |t, w| {
+    add("points.per_day", "points per epoch", "", &mut |t, w| {
         1e6 * (1.0 + w)
             * (0.02
                 + ramp(t, 0.45, 0.07) * 3.0

@@ -28,6 +28,10 @@ pub fn group(party: &str) -> &str {
 pub fn usd_by_group(records: &[Record]) -> Vec<Flow> {
     let mut cells: BTreeMap<(&str, &str), BTreeMap<&'static str, f64>> = BTreeMap::new();
     for row in records.iter().flat_map(|r| &r.flows).filter(|r| r.asset == "usd" && r.amount != 0) {
+        // What people bring from outside shows again when they spend it.
+        if row.category == "funding" {
+            continue;
+        }
         let (mut from, mut to) = (group(&row.payer), group(&row.payee));
         if row.amount < 0 {
             std::mem::swap(&mut from, &mut to);

@@ -226,8 +226,7 @@ impl Cohort {
                     max_machines: t
                         .or("max_machines", Count(1000), "most machines one individual will run")
                         .0
-                        .max(1)
-                        .min(100_000),
+                        .clamp(1, 100_000),
                     belief_sd: t
                         .or(
                             "belief_sd",

@@ -75,8 +75,8 @@ pub enum Sign {
     Complaints,
     /// Share of devices that failed the last challenge round.
     FailedChallenges,
-    /// Hours since the last season was counted.
-    HoursSinceCount,
+    /// Hours since the team last opened a season; 0 before it has.
+    HoursSinceOpening,
 }
 
 const SIGNS: &[(&str, Sign)] = &[
@@ -86,7 +86,7 @@ const SIGNS: &[(&str, Sign)] = &[
     ("supply_lost", Sign::SupplyLost),
     ("complaints", Sign::Complaints),
     ("failed_challenges", Sign::FailedChallenges),
-    ("hours_since_count", Sign::HoursSinceCount),
+    ("hours_since_opening", Sign::HoursSinceOpening),
 ];
 
 const SIGN_NAMES: &[&str] = &[
@@ -96,7 +96,7 @@ const SIGN_NAMES: &[&str] = &[
     "supply_lost",
     "complaints",
     "failed_challenges",
-    "hours_since_count",
+    "hours_since_opening",
 ];
 
 /// A standing order of the team; it fires once.
@@ -130,14 +130,14 @@ pub(super) fn read_timeline(root: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Ve
                 "outside: the world did it; team: decided beforehand",
             );
             let acts = read_acts(&t, run, clouds);
-            if kind == "outside" {
-                if let Some(act) = acts.iter().find(|a| a.by_team()) {
-                    t.problem(
-                        "kind",
-                        format!("{act:?} is something only the team can do"),
-                        "say kind = \"team\", or make it a [[trigger]]",
-                    );
-                }
+            if kind == "outside"
+                && let Some(act) = acts.iter().find(|a| a.by_team())
+            {
+                t.problem(
+                    "kind",
+                    format!("{act:?} is something only the team can do"),
+                    "say kind = \"team\", or make it a [[trigger]]",
+                );
             }
             Dated {
                 at,

@@ -250,7 +250,10 @@ impl<O: Observer> World<O> {
             Effect::JobUnserved(job, _) => self.job_failed(job),
             Effect::LeaseEnded(_, job, outcome) => self.lease_ended(job, outcome),
             Effect::ChallengesJudged { passed, failed, .. } => self.team.judge(passed, failed),
-            Effect::SeasonOpened(..) => self.estimate.reset(),
+            Effect::SeasonOpened(..) => {
+                self.estimate.reset();
+                self.team.opened_at = Some(self.now());
+            }
             Effect::SeasonCounted(season, _) => self.season_counted(season),
             _ => {}
         }

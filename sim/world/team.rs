@@ -22,8 +22,8 @@ pub struct Team {
     pub complaints: Vec<(Time, u32)>,
     /// Connected cards at each epoch of the last week.
     pub recent: std::collections::VecDeque<u64>,
-    /// When a season was last counted.
-    pub counted_at: Option<Time>,
+    /// When a season was last opened during the run.
+    pub opened_at: Option<Time>,
     /// Last season counted.
     pub counted: Option<depin_protocol::ids::SeasonId>,
     /// Triggers that were pulled, by number.
@@ -83,7 +83,7 @@ impl Team {
                 f64::from(recent) / f64::from(taking_part.max(1))
             }
             Sign::FailedChallenges => self.failed_share,
-            Sign::HoursSinceCount => self.counted_at.map_or(0.0, |at| now.since(at).hours()),
+            Sign::HoursSinceOpening => self.opened_at.map_or(0.0, |at| now.since(at).hours()),
         }
     }
 

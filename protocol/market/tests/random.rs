@@ -109,7 +109,7 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
             let mut now = Time(0);
             let mut hired = 0_u128;
             for _ in 0..2_000 {
-                now = now + Span(lcg.below(Span::HOUR.0 / 6));
+                now += Span(lcg.below(Span::HOUR.0 / 6));
                 while town.market.next_deadline() <= now {
                     let due = town.market.next_deadline();
                     town.advance(due);

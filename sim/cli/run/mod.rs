@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_told_with_seed_scenario_and_replication() {
-        let (mut scenario, _) = crate::cli::shipped::SCENARIOS[0].scenario();
+        let (mut scenario, _) = crate::cli::shipped::named("small").expect("shipped").scenario();
         scenario.run.seed = 77;
         let crash = experiment::Crash { replication: 3, message: "purse 5 is short".to_owned() };
         let text = crash_text(&crash, &scenario);

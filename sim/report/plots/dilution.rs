@@ -14,10 +14,11 @@ use crate::report::number::{percent, short, typeset};
 /// the scales happen to make them cross.
 #[must_use]
 pub fn draw(records: &[Record]) -> Sheet {
-    let total = bands(records, "points.total").into_iter().next();
+    let total = bands(records, "points.per_day").into_iter().next();
     let card = bands(records, "points.per_honest_card").into_iter().next();
     let words = reading(total.as_ref(), card.as_ref());
-    let mut sheet = frame::titled("Dilution: the network's score and one honest card's points", &words);
+    let mut sheet =
+        frame::titled("Dilution: the network's score, and what one honest card earns of it", &words);
     if total.is_none() && card.is_none() {
         frame::nothing(&mut sheet, "No points were sampled in this run.");
         return sheet;
@@ -38,13 +39,13 @@ pub fn draw(records: &[Record]) -> Sheet {
     };
     let lower = Panel { top: middle + 22.0, bottom, scale: scale(card.as_ref()), ..upper };
     let unit = |band: Option<&Band>| band.map_or("points", |b| b.unit).to_string();
-    let caption = format!("total score of all cards ({})", unit(total.as_ref()));
+    let caption = format!("score of a day, all cards ({})", unit(total.as_ref()));
     upper.caption(&mut sheet, &caption, numbers);
     upper.axes(&mut sheet, tick_text);
     marks::lines(&mut sheet, &upper, &marks, true);
     upper.dates(&mut sheet, false);
     curve(&mut sheet, &upper, total.as_ref(), FAKE, records.len() > 1);
-    let caption = format!("points of one honest card ({})", unit(card.as_ref()));
+    let caption = format!("what one honest card earned of it ({})", unit(card.as_ref()));
     lower.caption(&mut sheet, &caption, 0.0);
     lower.axes(&mut sheet, tick_text);
     marks::lines(&mut sheet, &lower, &marks, false);
@@ -73,7 +74,7 @@ fn curve(sheet: &mut Sheet, panel: &Panel, band: Option<&Band>, colour: Colour, 
 
 /// One sentence: how far a card's points fell from their height, and what the total did meanwhile.
 fn reading(total: Option<&Band>, card: Option<&Band>) -> String {
-    const PLAIN: &str = "The score of all cards together, and the points that one honest card earns of it.";
+    const PLAIN: &str = "The score of all cards in a day, and the part of it that one honest card earns.";
     let (Some(total), Some(card)) = (total, card) else {
         return PLAIN.into();
     };
@@ -86,7 +87,7 @@ fn reading(total: Option<&Band>, card: Option<&Band>) -> String {
         return PLAIN.into();
     }
     format!(
-        "From its height on {} to the end on {}, one honest card's points changed by {}; the network's score is {} times what it was.",
+        "From its height on {} to the end on {}, one honest card's part of a day's score changed by {}; the score itself is {} times what it was.",
         Date::at(from).long(),
         Date::at(to).long(),
         typeset(&percent(last / peak - 1.0)),

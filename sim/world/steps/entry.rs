@@ -174,11 +174,11 @@ impl<O: Observer> World<O> {
                 .filter_map(|means| self.way(p, cohort, means, &prospect))
                 .collect();
             let returns: Vec<(usize, f64)> = ways.iter().map(|w| (w.means, w.roi)).collect();
-            if let Some(chosen) = self.decide(person, &returns, cohort.noise) {
-                if !self.take(person, cohort, &ways[chosen]) {
-                    // Sold out: it asks again in a few days, on the waiting list.
-                    wait_days = wait_days.min(3.0);
-                }
+            if let Some(chosen) = self.decide(person, &returns, cohort.noise)
+                && !self.take(person, cohort, &ways[chosen])
+            {
+                // Sold out: it asks again in a few days, on the waiting list.
+                wait_days = wait_days.min(3.0);
             }
         } else {
             self.review_without_prospect(person);

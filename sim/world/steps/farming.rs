@@ -187,8 +187,11 @@ impl<O: Observer> World<O> {
             return;
         }
         let group = self.people.all[person as usize].group;
-        let room =
-            self.farm_spec(group).max_identities.saturating_sub(self.people.all[person as usize].identities);
+        let room = self
+            .scenario
+            .run
+            .scaled(self.farm_spec(group).max_identities)
+            .saturating_sub(self.people.all[person as usize].identities);
         let attempts = self.scenario.run.scaled(attempts_per_hour).min(room) as u32;
         if attempts == 0 {
             return;

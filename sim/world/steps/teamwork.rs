@@ -93,7 +93,6 @@ impl<O: Observer> World<O> {
     pub(in super::super) fn season_counted(&mut self, season: SeasonId) {
         let again = self.team.counted == Some(season);
         self.team.counted = Some(season);
-        self.team.counted_at = Some(self.now());
         let accounts = (0..self.protocol.accounts()).map(AccountId);
         let points: Vec<i128> = accounts.map(|a| self.protocol.season_points(season, a)).collect();
         if again {

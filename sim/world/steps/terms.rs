@@ -271,10 +271,10 @@ pub fn resale_of_holdings(scene: &Scene<'_>, person: u32) -> i128 {
     let mut holding = p.holdings;
     while holding != NONE {
         let h = &scene.people.holdings[holding as usize];
-        if h.active {
-            if let Means::Buy { shop, .. } = cohort.means[h.means as usize] {
-                value += scene.counters[shop].resale(&scene.scenario.shops[shop]) * i128::from(h.count);
-            }
+        if h.active
+            && let Means::Buy { shop, .. } = cohort.means[h.means as usize]
+        {
+            value += scene.counters[shop].resale(&scene.scenario.shops[shop]) * i128::from(h.count);
         }
         holding = h.older;
     }

@@ -292,11 +292,15 @@ impl<O: Observer> World<O> {
         }
         let now = self.now();
         let start = i128::from(self.scenario.run.start) * i128::from(Span::SECOND.0);
-        let day = (start + i128::from(now.0)).div_euclid(i128::from(Span::DAY.0)) + 1;
+        let today = (start + i128::from(now.0)).div_euclid(i128::from(Span::DAY.0));
         let stream = self.stream(purpose::OWN_USE, m.key);
-        let hour = site.rest_from_hour + 3.0 * stream.uniform(day as u64 * 3);
-        let at = day * i128::from(Span::DAY.0) - start + i128::from(Span::from_hours(hour).0);
-        let at = Time(u64::try_from(at).expect("tomorrow lies after the start"));
+        let evening = |day: i128| {
+            let hour = site.rest_from_hour + 3.0 * stream.uniform(day as u64 * 3);
+            day * i128::from(Span::DAY.0) - start + i128::from(Span::from_hours(hour).0)
+        };
+        // Whoever plays past midnight may play again the evening after: a day is skipped by the coin alone.
+        let at = if evening(today) > i128::from(now.0) { evening(today) } else { evening(today + 1) };
+        let at = Time(u64::try_from(at).expect("an evening to come lies after the start"));
         self.sim.at(at, phase::HARDWARE, u64::from(machine), Event::OwnUseBegins(machine));
     }
 
