@@ -47,6 +47,8 @@ pub struct AuditView {
     pub jobs_running: u64,
     /// Jobs waiting.
     pub jobs_waiting: u64,
+    /// Integral of waiting jobs, job-nanoseconds.
+    pub waiting_job_ns: u128,
     /// Integral of connected cards, card-nanoseconds, by epochs.
     pub connected_card_ns: u128,
     /// Integral of cards leased, card-nanoseconds.

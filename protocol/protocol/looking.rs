@@ -38,6 +38,7 @@ impl Protocol {
             quarantined_cards: counts.quarantined,
             jobs_running: tally.running,
             jobs_waiting: tally.waiting,
+            waiting_job_ns: tally.waiting_ns,
             connected_card_ns: self.connected_card_ns,
             leased_card_ns: tally.busy_card_ns,
             recount: self.recount,

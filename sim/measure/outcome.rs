@@ -90,6 +90,7 @@ pub(super) fn metrics(
     supply(&mut m, scene, auditor, series);
     rewards(&mut m, scene, suppliers);
     economics(&mut m, scene, suppliers, flows);
+    verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
     demand(&mut m, scene, totals);
     m
@@ -252,8 +253,23 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
         let ratio = counter.peak_price as f64 / spec.price.max(1) as f64;
         put(m, format!("economics.price_peak_ratio.{}", spec.name), "ratio", Some(ratio));
     }
+    put(m, "protocol.burned_tokens", "tokens", None);
+    put(m, "token.supply_final", "tokens", Some(suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum()));
     put(m, "token.price_final_usd", "USD", Some(scene.scenario.token.outcome_usd as f64 / 1e6));
     put(m, "token.price_believed_final_usd", "USD", Some(scene.believed_price));
+}
+
+/// What an hour of a verified card has cost those who supplied it.
+fn verified_hours(
+    m: &mut BTreeMap<String, Metric>,
+    scene: &Scene<'_>,
+    series: &Series,
+    suppliers: &[SupplierRow],
+) {
+    let verified = series.columns.iter().find(|c| c.metric == "supply.verified");
+    let hours = verified.map_or(0.0, |c| c.values.iter().sum::<f64>()) * scene.scenario.run.epoch.hours();
+    let spent: f64 = suppliers.iter().map(|s| s.spent_usd as f64 / 1e6).sum();
+    put(m, "economics.usd_per_verified_gpu_hour", "USD", (hours > 0.0).then(|| spent / hours));
 }
 
 fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[SupplierRow]) {
@@ -350,9 +366,12 @@ fn demand(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &Totals) 
         "hours",
         (started > 0.0).then(|| totals.waited_ns as f64 / 3.6e12 / started),
     );
+    put(m, "demand.wait_hours_p95", "hours", quantile(&totals.waits, 0.95));
     let submitted = totals.jobs_submitted as f64;
     put(m, "demand.fill_rate", "share", (submitted > 0.0).then(|| started / submitted));
     let audit = scene.protocol.audit();
+    let queue = audit.waiting_job_ns as f64 / scene.scenario.run.duration.0 as f64;
+    put(m, "scheduling.queue_length_mean", "jobs", Some(queue));
     let card_ns = audit.connected_card_ns as f64;
     put(m, "scheduling.utilisation", "share", (card_ns > 0.0).then(|| audit.leased_card_ns as f64 / card_ns));
 }

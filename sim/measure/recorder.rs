@@ -31,6 +31,8 @@ pub struct Totals {
     pub jobs_started: u64,
     /// Sum of waiting times of started jobs, nanoseconds.
     pub waited_ns: u128,
+    /// Waiting times of started jobs, hours.
+    pub waits: Vec<f64>,
     /// Registrations refused.
     pub refused: u64,
     /// Devices quarantined at least once: truth of each is judged at the end.
@@ -128,7 +130,9 @@ impl Recorder {
             }
             Effect::JobStarted(job, _) => {
                 self.totals.jobs_started += 1;
-                self.totals.waited_ns += u128::from(now.since(self.submitted_at[job.at()]).0);
+                let waited = now.since(self.submitted_at[job.at()]);
+                self.totals.waited_ns += u128::from(waited.0);
+                self.totals.waits.push(waited.hours());
             }
             Effect::JobUnserved(_, why) => {
                 self.totals.jobs_unserved += u64::from(why != Unserved::Withdrawn);
