@@ -259,3 +259,24 @@ fn after_a_forced_update_nobody_earns_until_its_owner_logs_in() {
     let up = |d| n.protocol.uptime(d) / Span::HOUR.0;
     assert_eq!((up(0), up(1)), (20, 10));
 }
+
+/// A season gains and loses nothing of the epoch in which it begins or is counted, whatever the order of events at that
+/// instant: points follow the time up on its side of the date.
+#[test]
+fn a_season_is_folded_to_its_date_and_not_to_the_epoch() {
+    let mut n = Network::new();
+    let supplier = n.account(Role::Supplier);
+    n.list(supplier, 0, 1);
+    n.hours(10);
+    n.now += Span::MINUTE.times(30);
+    n.apply(Command::Team(TeamAction::CountSeason)).expect("a season is open");
+    let first = n.protocol.season_points(SeasonId(0), supplier);
+    n.now += Span::MINUTE.times(15);
+    n.apply(Command::Team(TeamAction::OpenSeason { pool: POOL, ends: Time::NEVER })).expect("none is open");
+    n.now = Time::ZERO + Span::HOUR.times(12);
+    n.apply(Command::CloseEpoch { beacon: 1 }).expect("an epoch closes");
+    n.apply(Command::Team(TeamAction::CountSeason)).expect("a season is open");
+    let second = n.protocol.season_points(SeasonId(1), supplier);
+    // 10.5 hours against 1.25 hours of the same machine.
+    assert_eq!(first * 125, second * 1050, "{first} and {second}");
+}

@@ -52,6 +52,11 @@ pub const METRICS: &[Explained] = &[
     row("supply.uptime_mean", "share", "time online of honest devices / time since each was listed"),
     row("supply.listed.<group>", "devices", "devices that the cohort or farm ever listed"),
     row("rewards.paid_tokens", "tokens", "tokens that suppliers were paid"),
+    row(
+        "rewards.recount_gain_p99",
+        "ratio",
+        "99th percentile of points after a recount / before it, by account; undefined without a recount",
+    ),
     row("rewards.share.<group>", "share", "tokens of the cohort or farm / all tokens paid"),
     row(
         "rewards.per_card.<group>",

@@ -205,6 +205,7 @@ fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
         whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64),
     );
     put(m, "rewards.nakamoto", "accounts", whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64));
+    put(m, "rewards.recount_gain_p99", "ratio", scene.recount_gain_p99);
     small_against_large(m, suppliers);
 }
 

@@ -86,6 +86,8 @@ pub struct Scene<'a> {
     pub estimate: &'a Estimate,
     /// Zero-profit total weight at today's belief and cheapest way in (the rational benchmark).
     pub rational_total: f64,
+    /// 99th percentile of the factor by which accounts gained from a recount, if there was one.
+    pub recount_gain_p99: Option<f64>,
     /// Events executed so far.
     pub events: u64,
 }
@@ -184,6 +186,7 @@ impl<O: Observer> World<O> {
             narrative: self.outlook.narrative(&self.scenario.narrative, now),
             estimate: &self.estimate,
             rational_total: self.rational_total(),
+            recount_gain_p99: self.team.recount_gain_p99,
             events: self.sim.executed(),
         }
     }
