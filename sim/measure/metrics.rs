@@ -154,6 +154,7 @@ pub const METRICS: &[Explained] = &[
     row("protocol.burned_tokens", "tokens", "tokens burned; undefined while no rule burns"),
     row("token.supply_final", "tokens", "tokens that the run has minted"),
     row("token.price_final_usd", "USD", "the scenario's outcome price, at which earnings are valued"),
+    row("engine.events", "events", "events that the engine carried out"),
     row("token.price_believed_final_usd", "USD", "price that the public believed in at the end"),
 ];
 

@@ -93,6 +93,7 @@ pub(super) fn metrics(
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
     demand(&mut m, scene, totals);
+    put(&mut m, "engine.events", "events", Some(scene.events as f64));
     m
 }
 
