@@ -5,10 +5,10 @@ use super::demand::RenterClass;
 use super::reading::Table;
 use super::run::Run;
 
-/// Most individuals in one run (about 300 bytes each).
-const MOST_PEOPLE: u64 = 5_000_000;
-/// Most jobs that a run may expect.
-const MOST_JOBS: f64 = 1e9;
+/// Most individuals in one run (half a kilobyte each).
+const MOST_PEOPLE: u64 = 2_000_000;
+/// Most jobs that a run may expect (a quarter of a kilobyte each, and minutes in all).
+const MOST_JOBS: f64 = 1e7;
 /// Most groups and classes; the tables have a column for each.
 const MOST_GROUPS: usize = 250;
 
