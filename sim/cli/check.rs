@@ -48,6 +48,9 @@ impl Check {
             let name = path.display().to_string();
             match Scenario::load(path, &self.sets) {
                 Ok(scenario) => {
+                    if let Some(warning) = super::run::never(&scenario) {
+                        output::note(&format!("{name}: {warning}"));
+                    }
                     fine.push_str(&format!("{name}: fine, {}\n", what_it_is(&scenario)));
                     files.push(json!({ "file": name, "ok": true, "total": 0, "problems": [] }));
                 }

@@ -19,7 +19,7 @@ EXAMPLES
   depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
   depin-sim list metrics                 what the numbers mean
 
-Exit codes: 0 fine; 1 an expectation failed; 2 it could not run.";
+Exit codes: 0 fine; 2 it could not run, or was stopped.";
 
 /// Simulates a decentralised GPU-compute economy: who supplies, who is paid, who cheats, who pays in the end.
 ///

@@ -10,11 +10,11 @@ use crate::measure::statistics::{half_width, mean};
 use std::path::{Path, PathBuf};
 
 /// Rows of a table before the rest is added up in one.
-const MOST_ROWS: usize = 9;
+const MOST_ROWS: usize = 11;
 /// Widest name of a cohort.
 const NAME: usize = 24;
 
-/// The text, at most about 45 lines of at most 100 characters, with a line break at its end. Paths are
+/// The text, at most 50 lines of at most 100 characters, with a line break at its end. Paths are
 /// shown relative to `folder`.
 #[must_use]
 pub fn summary(

@@ -72,6 +72,13 @@ impl Scenario {
         Scenario::read(&name, &Document::load(path, sets)?)
     }
 
+    /// Notes of dated acts that lie after the end of the run.
+    #[must_use]
+    pub fn never_happens(&self) -> Vec<&str> {
+        let late = self.timeline.iter().filter(|dated| dated.at.0 > self.run.duration.0);
+        late.map(|dated| dated.note.as_str()).collect()
+    }
+
     /// Reads a resolved document.
     ///
     /// # Errors

@@ -4,14 +4,15 @@ use super::cohort::{Cohort, Farm};
 use super::demand::RenterClass;
 use super::reading::Table;
 
-/// Groups that the summary makes up itself.
-const RESERVED: &[&str] = &["honest", "cloud_renters_all", "late_renters", "network"];
+/// Groups that the summary makes up itself, and parties of the ledgers.
+const RESERVED: &[&str] =
+    &["honest", "cloud_renters_all", "late_renters", "network", "operations", "cloud", "shop", "demand"];
 
 /// Reports cohorts and farms of one name, reserved names, and shared random streams.
 pub(super) fn check(root: &Table<'_>, cohorts: &[Cohort], farms: &[Farm], renters: &[RenterClass]) {
     for name in cohorts.iter().map(|c| &c.name).chain(farms.iter().map(|f| &f.name)) {
         if RESERVED.contains(&name.as_str()) {
-            let message = format!("\"{name}\" is a name that the summary uses itself");
+            let message = format!("\"{name}\" is a name that the results use themselves");
             root.problem("supply", message, "choose another name");
         }
     }

@@ -22,6 +22,12 @@ pub struct Folder {
     seed: Value,
 }
 
+/// The right to write into a folder, for as long as it is held.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: fs::File,
+}
+
 impl Folder {
     /// The folder that the user names, or `output/<scenario>/<run id>`.
     pub fn of(scenario: &Scenario, out: Option<&Path>) -> Folder {
@@ -39,7 +45,22 @@ impl Folder {
     ///
     /// # Errors
     /// When it holds anything but results of this very run, or cannot be made.
-    pub fn claim(&self) -> Result<(), Failure> {
+    pub fn claim(&self) -> Result<Claim, Failure> {
+        let place = self.path.display();
+        let cannot =
+            |error: io::Error| Failure::new(format!("error: cannot use the folder {place}: {error}"));
+        fs::create_dir_all(&self.path).map_err(cannot)?;
+        // Held by the operating system until the process ends, however it ends.
+        let lock = fs::File::create(self.path.join(".lock")).map_err(cannot)?;
+        if lock.try_lock().is_err() {
+            return Err(Failure::new(format!("error: another run is writing into {place}"))
+                .hint("wait for it, or give another --out"));
+        }
+        self.look().map(|()| Claim { _lock: lock })
+    }
+
+    /// Whether the folder holds nothing but results of this very run.
+    fn look(&self) -> Result<(), Failure> {
         let place = self.path.display();
         let cannot =
             |error: io::Error| Failure::new(format!("error: cannot use the folder {place}: {error}"));
@@ -56,7 +77,6 @@ impl Folder {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(cannot(error)),
         }
-        fs::create_dir_all(&self.path).map_err(cannot)?;
         for entry in fs::read_dir(&self.path).map_err(cannot)? {
             let name = entry.map_err(cannot)?.file_name();
             // Hidden files are the system's, or what an interrupted writing left.
@@ -116,6 +136,7 @@ impl Folder {
 
     /// Takes the folder away again when nothing was written into it.
     pub fn leave(&self) {
+        let _ = fs::remove_file(self.path.join(".lock"));
         // Only an empty folder can be removed this way; any other is meant to stay.
         let _ = fs::remove_dir(&self.path);
     }

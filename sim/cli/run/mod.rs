@@ -30,7 +30,10 @@ impl Run {
             .map_err(|problems| Failure::new(problems.render(colours())).again(self.again()))?;
         let scenario = Arc::new(scenario);
         let folder = Folder::of(&scenario, self.out.as_deref());
-        folder.claim().map_err(|failure| failure.again(self.again()))?;
+        let _held = folder.claim().map_err(|failure| failure.again(self.again()))?;
+        if let (Some(warning), false) = (never(&scenario), self.quiet) {
+            output::note(&warning);
+        }
         let records = self.simulate(&scenario, &folder)?;
         let whole = u32::try_from(records.len()).expect("no more records than replications");
         if whole == 0 {
@@ -144,6 +147,16 @@ fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
         Some(_) => std::process::exit(2),
     });
     told.map(|()| stop).map_err(|error| Failure::new(format!("error: cannot listen for Ctrl-C: {error}")))
+}
+
+/// What the scenario dates after its own end, said as a warning.
+pub fn never(scenario: &Scenario) -> Option<String> {
+    let late = scenario.never_happens();
+    let first = late.first()?;
+    let count = late.len();
+    Some(format!(
+        "warning: {count} dated act(s) lie after the end of the run and never happen, such as \"{first}\"\n"
+    ))
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ impl<O: Observer> World<O> {
         for (number, class) in scenario.renters.iter().enumerate() {
             let account = AccountId(self.protocol.accounts());
             self.apply(Command::OpenAccount { role: Role::Renter }).expect("anyone may open an account");
-            let label = self.book.label(&format!("renters/{}", class.name));
+            let label = self.book.label(&format!("demand/{}", class.name));
             self.account_opened(account, label);
             self.renters.push(Class {
                 account,
