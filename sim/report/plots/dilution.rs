@@ -37,7 +37,9 @@ pub fn draw(records: &[Record]) -> Sheet {
         time,
         scale: scale(total.as_ref()),
     };
-    let lower = Panel { top: middle + 22.0, bottom, scale: scale(card.as_ref()), ..upper };
+    // A card's part falls by orders of magnitude: logarithmic when it spans them.
+    let part = Scale::for_counts(card.iter().flat_map(Band::extent));
+    let lower = Panel { top: middle + 22.0, bottom, scale: part, ..upper };
     let unit = |band: Option<&Band>| band.map_or("points", |b| b.unit).to_string();
     let caption = format!("score of a day, all cards ({})", unit(total.as_ref()));
     upper.caption(&mut sheet, &caption, numbers);
@@ -45,7 +47,8 @@ pub fn draw(records: &[Record]) -> Sheet {
     marks::lines(&mut sheet, &upper, &marks, true);
     upper.dates(&mut sheet, false);
     curve(&mut sheet, &upper, total.as_ref(), FAKE, records.len() > 1);
-    let caption = format!("what one honest card earned of it ({})", unit(card.as_ref()));
+    let steps = if matches!(part, Scale::Log { .. }) { "; logarithmic" } else { "" };
+    let caption = format!("what one honest card earned of it ({}{steps})", unit(card.as_ref()));
     lower.caption(&mut sheet, &caption, 0.0);
     lower.axes(&mut sheet, tick_text);
     marks::lines(&mut sheet, &lower, &marks, false);
