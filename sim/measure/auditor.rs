@@ -1,4 +1,5 @@
-//! The independent auditor: re-derives supply and balances from effects alone, and compares them every epoch.
+//! The independent auditor: re-derives supply and balances from effects alone, to be compared with the protocol's own
+//! (supply every epoch, balances at the end of the run).
 
 use depin_protocol::effect::Effect;
 use depin_protocol::ledger::Entry;

@@ -15,7 +15,7 @@ type Flows = BTreeMap<(Asset, Category, String, String), i128>;
 
 /// One row per individual or farm that ever took part, in order of group and number.
 #[must_use]
-pub fn suppliers(scene: &Scene<'_>, totals: &Totals, _groups: &[u16]) -> Vec<SupplierRow> {
+pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
     let mut up_ns = vec![0u128; scene.people.all.len()];
     let mut flagged = vec![0u32; scene.people.all.len()];
     for (device, &machine) in scene.machines.of_device.iter().enumerate() {

@@ -233,7 +233,7 @@ impl Recorder {
     pub fn finish(mut self, scene: &Scene<'_>, replication: u32) -> Record {
         self.auditor.compare(scene.protocol.ledger().balances());
         self.flows = self.name_flows(scene);
-        let suppliers = outcome::suppliers(scene, &self.totals, self.auditor.groups());
+        let suppliers = outcome::suppliers(scene, &self.totals);
         let metrics =
             outcome::metrics(scene, &self.totals, &self.auditor, &self.series, &suppliers, &self.flows);
         for account in 0..scene.protocol.accounts() {

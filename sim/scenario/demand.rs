@@ -58,35 +58,23 @@ impl RenterClass {
                     t.require("reference_cloud", "the [cloud.NAME] whose quote bounds the price");
                 let tier = t.or("min_tier", Count(1), "lowest connectivity tier").0;
                 t.range("min_tier", tier as f64, 0.0, 4.0);
-                t.range(
-                    "jobs_per_day",
-                    t.or(
+                let jobs_per_day = t
+                    .require::<NonNegative>(
                         "jobs_per_day",
-                        NonNegative(0.0),
                         "jobs per day at an average hour, before run.scale",
                     )
-                    .0,
-                    0.0,
-                    1e7,
-                );
-                t.range(
-                    "growth_per_month",
-                    t.or("growth_per_month", 0.0f64, "log growth of the rate per month; assumed"),
-                    -5.0,
-                    5.0,
-                );
+                    .0;
+                t.range("jobs_per_day", jobs_per_day, 0.0, 1e7);
+                let growth_per_month =
+                    t.or("growth_per_month", 0.0f64, "log growth of the rate per month; assumed");
+                t.range("growth_per_month", growth_per_month, -5.0, 5.0);
                 RenterClass {
                     stream: t.or(
                         "stream",
                         name.clone(),
                         "key of the random streams; the old name after renaming",
                     ),
-                    jobs_per_day: t
-                        .require::<NonNegative>(
-                            "jobs_per_day",
-                            "jobs per day at an average hour, before run.scale",
-                        )
-                        .0,
+                    jobs_per_day,
                     daily_swing: t
                         .or("daily_swing", Share(0.3), "swing of the arrival rate over the day; assumed")
                         .0,
@@ -94,11 +82,7 @@ impl RenterClass {
                     weekend: t
                         .or("weekend_factor", NonNegative(0.7), "factor on Saturdays and Sundays; assumed")
                         .0,
-                    growth_per_month: t.or(
-                        "growth_per_month",
-                        0.0f64,
-                        "log growth of the rate per month; assumed",
-                    ),
+                    growth_per_month,
                     hardware: model.map(|m| refer(&t, "hardware", &m, hardware, "hardware")),
                     min_memory_gb: t.or("min_memory_gb", NonNegative(0.0), "least memory per card").0,
                     cards: law_or(

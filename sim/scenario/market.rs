@@ -165,7 +165,8 @@ impl Site {
     pub(super) fn read_all(root: &Table<'_>) -> Vec<Site> {
         let named = root.named("site", "a kind of place");
         let all: Vec<Site> = named.into_iter().map(|(name, t)| {
-            t.range("rest_from_hour", t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0, 0.0, 24.0);
+            let rest_from_hour = t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0;
+            t.range("rest_from_hour", rest_from_hour, 0.0, 24.0);
             Site {
             name,
             uptime: law(&t, "uptime_hours", "law of the time between interruptions of a running worker"),
@@ -176,7 +177,7 @@ impl Site {
             outage: law_or(&t, "outage_hours", Law::Exponential { mean: 2.0 }, "length of a hard outage; assumed"),
             rest_share: t.or("rest_share", Share(0.0), "share of days on which the owner uses the machine").0,
             rest_hours: t.or("rest_hours", Hours(4.0), "length of that use").0,
-            rest_from_hour: t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0,
+            rest_from_hour,
             busy_share: t.or("busy_share", Share(0.01), "chance that an honest machine cannot answer a challenge; assumed").0,
             electricity_usd_kwh: t.or("electricity_usd_kwh", NonNegative(0.0), "0 where the rent includes it").0,
             running_usd_month: t.or("running_usd_month", NonNegative(0.0), "traffic and other running costs per card").0,
@@ -207,14 +208,15 @@ impl Cloud {
             t.range("cards_per_machine", cards as f64, 1.0, 64.0);
             let tier = t.or("tier", Count(2), "connectivity tier: 1 low, 2 medium, 3 high, 4 ultra").0;
             t.range("tier", tier as f64, 0.0, 4.0);
-            t.range("rent_usd_per_month", t.require::<Usd>("rent_usd_per_month", "first quote per card and month").0 as f64 / 1e6, 0.0, 1e7);
+            let quote = t.require::<Usd>("rent_usd_per_month", "first quote per card and month").0;
+                t.range("rent_usd_per_month", quote as f64 / 1e6, 0.0, 1e7);
                 let stock = t.require::<Count>("stock_cards", "cards that exist, before run.scale").0;
             Cloud {
                 provider: t.or("provider", name.clone(), "who is paid; several offers may share a provider"),
                 hardware: refer(&t, "hardware", &model, hardware, "hardware"),
                 site: refer(&t, "site", &site, sites, "site"),
                 pricing,
-                quote: t.require::<Usd>("rent_usd_per_month", "first quote per card and month").0,
+                quote,
                 stock,
                 min_cards: t.or("min_cards", Count(1), "least cards in one order").0,
                 cards_per_machine: cards as u16,

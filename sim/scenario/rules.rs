@@ -300,14 +300,14 @@ fn read_billing(t: &Table<'_>) -> BillingSpec {
 
 fn read_reward(t: &Table<'_>) -> IgnitionSpec {
     let r = t.section("rewards", "what devices earn");
-    let Some((_, rule)) = r.choose(
+    let Some((name, rule)) = r.choose(
         "ignition_points",
         &["multiplicative", "additive"],
         "form of the rule, never published: [protocol.rewards.ignition_points.NAME]",
     ) else {
         return IgnitionSpec::default();
     };
-    match rule_name(&r) {
+    match name {
         "additive" => {
             let d = AdditiveSpec::default();
             IgnitionSpec::Additive(AdditiveSpec {
@@ -329,16 +329,6 @@ fn read_reward(t: &Table<'_>) -> IgnitionSpec {
             })
         }
     }
-}
-
-fn rule_name(rewards: &Table<'_>) -> &'static str {
-    rewards
-        .choose(
-            "ignition_points",
-            &["multiplicative", "additive"],
-            "form of the rule, never published: [protocol.rewards.ignition_points.NAME]",
-        )
-        .map_or("multiplicative", |(name, _)| name)
 }
 
 fn read_season(t: &Table<'_>, run: &Run) -> (SeasonSpec, i128, Option<(i128, Time)>, bool) {
