@@ -49,6 +49,8 @@ pub struct JobRequest {
     pub price_limit: u32,
     /// How long the job may wait before it is withdrawn.
     pub patience: Span,
+    /// Rank among those that wait, higher first; read by the priority discipline alone.
+    pub priority: u8,
 }
 
 /// What the network's operators decide. The only way by which policy changes during a run.

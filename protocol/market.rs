@@ -11,15 +11,22 @@
 //! Whole devices are leased. A gang starts with all its cards or not at all, and when one device is lost the
 //! whole job fails and the others are free again.
 //!
+//! Nothing starts within a command. What may let a job start asks for a *pass*, which falls due at the same instant:
+//! [`Market::next_deadline`] says so and [`Market::advance`] holds it, after everything else of that instant. So all
+//! that ends and all that arrives at one instant is known before the first of the free devices is given away, in
+//! whatever order the commands came.
+//!
 //! What the caller owes the market: [`Market::grow`] after listings; [`Market::device_deployable`] and
-//! [`Market::device_lost`] *after* a device's flags changed; one [`Market::dispatch`] after a batch of those;
-//! [`Market::scores_changed`] after reputations changed for many. All other entry points dispatch by
-//! themselves. A hook costs O(1), or O(log n) when it files an index entry; a blocked queue costs nothing.
+//! [`Market::device_lost`] *after* a device's flags changed; [`Market::ask_for_pass`] after a batch of those;
+//! [`Market::scores_changed`] after reputations changed for many. All other entry points ask by themselves. A hook
+//! costs O(1), or O(log n) when it files an index entry; a blocked queue costs nothing.
 
 mod hire;
 mod job;
+mod pass;
 mod passage;
 mod queue;
+mod reserve;
 mod tally;
 
 pub use job::{Job, JobState, Lease, Member};
@@ -34,11 +41,11 @@ use crate::registry::Registry;
 use crate::reputation::Reputation;
 use crate::scheduling::index::{Index, Pick};
 use crate::scheduling::listed::Listed;
-use crate::scheduling::{Placement, Queueing, Waiting};
+use crate::scheduling::{Placement, Queueing};
 use crate::units::{Span, Time};
 use hire::Hire;
-use passage::Attempt;
 use queue::Queue;
+use reserve::Reserve;
 use std::collections::BTreeSet;
 use tally::Tally;
 
@@ -81,12 +88,19 @@ pub struct Market {
     hire: Hire,
     tally: Tally,
     picks: Vec<Pick>,
+    /// Promises to waiting jobs, under disciplines that make any.
+    reserve: Option<Reserve>,
+    /// When the pass that was asked for is due.
+    pass_at: Option<Time>,
+    /// Jobs of the present pass, in the discipline's order.
+    turn: Vec<JobId>,
 }
 
 impl Market {
     /// An empty market under these policies.
     #[must_use]
     pub fn new(placement: Box<dyn Placement>, queueing: Box<dyn Queueing>) -> Market {
+        let reserve = Reserve::for_discipline(queueing.when_blocked());
         Market {
             placement,
             queueing,
@@ -99,6 +113,9 @@ impl Market {
             hire: Hire::default(),
             tally: Tally::default(),
             picks: Vec::new(),
+            reserve,
+            pass_at: None,
+            turn: Vec::new(),
         }
     }
 
@@ -110,10 +127,13 @@ impl Market {
         }
         self.hire.grow(registry.len());
         self.index.grow(registry);
+        if let Some(reserve) = &mut self.reserve {
+            reserve.grow(registry);
+        }
     }
 
-    /// A renter asks for devices. The job starts at once when it can, waits when it must, and leaves at once
-    /// when no device ever listed suits it by kind and price.
+    /// A renter asks for devices. The job waits for the pass of this instant, and leaves at once when no device ever
+    /// listed suits it by kind and price.
     ///
     /// # Errors
     /// [`Rejection::BadSize`] for no cards or no term, [`Rejection::Unknown`] for an unknown model or renter,
@@ -131,17 +151,17 @@ impl Market {
         self.jobs.push(Job::new(now, renter, request));
         self.tally.submitted += 1;
         books.effects.push(Effect::JobQueued(id));
-        self.queue.add(id);
+        self.queue.add(id, self.queueing.rank(now, &request));
         self.tally.waiting.raise(now, 1);
         if !self.listed.could_serve(books.registry, &request) {
             self.leave(now, id, Unserved::NoMatch, books);
             return Ok(id);
         }
         self.remind(now + request.patience, Due::PatienceEnds(id));
-        self.dispatch(now, books);
-        if request.patience == Span::ZERO && self.queue.has(id) {
-            self.leave(now, id, Unserved::Expired, books);
+        if let Some(reserve) = &mut self.reserve {
+            reserve.arrived(id);
         }
+        self.ask_for_pass(now);
         Ok(id)
     }
 
@@ -167,23 +187,24 @@ impl Market {
             }
             JobState::Over(_) | JobState::Unserved(_) => return Err(Rejection::WrongState),
         }
-        self.dispatch(now, books);
+        self.ask_for_pass(now);
         Ok(())
     }
 
-    /// A device may have become deployable. Harmless when it has not, or was so before. Starts nothing:
-    /// [`Market::dispatch`] does, once the whole batch is known.
+    /// A device may have become deployable. Harmless when it has not, or was so before.
     pub fn device_deployable(&mut self, device: DeviceId, books: &mut Books<'_>) {
         let scores = books.reputation.scores();
         let placement = self.placement.as_ref();
         if self.index.offer(books.registry, scores, placement, device) {
             self.queue.supply_grew(books.registry, &self.jobs, device);
+            if let Some(reserve) = &mut self.reserve {
+                reserve.came(device);
+            }
         }
     }
 
     /// A device stopped being deployable while idle, or a leased one was noticed offline, quarantined,
-    /// withdrawn or banned, whose whole job then fails (unless its term is served). Starts nothing:
-    /// [`Market::dispatch`] does, once the whole batch is known.
+    /// withdrawn or banned, whose whole job then fails (unless its term is served).
     pub fn device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) {
         if let Some(lease) = self.hire.lease(device) {
             if now >= self.leases[lease.at()].ends {
@@ -194,6 +215,9 @@ impl Market {
         }
         if !books.registry.deployable(device) {
             self.retract(device, books.registry);
+            if let Some(reserve) = &mut self.reserve {
+                reserve.went(device);
+            }
         }
     }
 
@@ -205,44 +229,44 @@ impl Market {
         }
     }
 
-    /// The earliest end of a lease or of a job's patience; [`Time::NEVER`] when there is none.
+    /// The earliest end of a lease, of a job's patience, or the pass that was asked for; [`Time::NEVER`] when there is
+    /// none.
     #[must_use]
     pub fn next_deadline(&self) -> Time {
-        self.deadlines.first().map_or(Time::NEVER, |(at, _)| *at)
+        let due = self.deadlines.first().map_or(Time::NEVER, |(at, _)| *at);
+        due.min(self.pass_at.unwrap_or(Time::NEVER))
     }
 
-    /// Does all that is due by now.
-    pub fn advance(&mut self, now: Time, books: &mut Books<'_>) {
-        while let Some(&(at, _)) = self.deadlines.first()
+    /// Something may start now that could not before: a pass is due at this instant.
+    pub fn ask_for_pass(&mut self, now: Time) {
+        if self.pass_at.is_none() && !self.queue.is_empty() {
+            self.pass_at = Some(now);
+        }
+    }
+
+    /// Ends the leases that are due by now; starts nothing.
+    pub fn end_due_leases(&mut self, now: Time, books: &mut Books<'_>) {
+        while let Some(&(at, Due::LeaseEnds(lease))) = self.deadlines.first()
             && at <= now
         {
-            while let Some(&(due, Due::LeaseEnds(lease))) = self.deadlines.first()
-                && due == at
-            {
-                self.end_lease(now, lease, Outcome::Completed, None, books);
-            }
-            self.dispatch(now, books);
-            while let Some(&(due, Due::PatienceEnds(job))) = self.deadlines.first()
-                && due == at
-            {
-                self.leave(now, job, Unserved::Expired, books);
-            }
+            self.end_lease(now, lease, Outcome::Completed, None, books);
+            self.ask_for_pass(now);
         }
-        self.dispatch(now, books);
     }
 
-    /// Starts every waiting job that the discipline lets start now.
-    pub fn dispatch(&mut self, now: Time, books: &mut Books<'_>) {
-        let mut blocked = None;
-        // A discipline names each job at most once per pass, so this ends whatever it does.
-        for _ in 0..self.queue.order().len() {
-            let waiting = Waiting { order: self.queue.order(), jobs: &self.jobs };
-            let Some(job) = self.queueing.next(&waiting, blocked) else {
-                return;
-            };
-            match self.attempt(now, job, books) {
-                Attempt::Left => {}
-                Attempt::Blocked => blocked = Some(job),
+    /// Does all that is due by now: leases end, waiting jobs start, patience ends, in that order at each instant.
+    pub fn advance(&mut self, now: Time, books: &mut Books<'_>) {
+        while self.next_deadline() <= now {
+            self.end_due_leases(now, books);
+            if self.pass_at.take().is_some() {
+                self.pass(now, books);
+            }
+            while let Some(&(at, Due::PatienceEnds(job))) = self.deadlines.first()
+                && at <= now
+            {
+                self.leave(now, job, Unserved::Expired, books);
+                // Who leaves may have stood in the way of others.
+                self.ask_for_pass(now);
             }
         }
     }

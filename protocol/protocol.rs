@@ -179,7 +179,8 @@ impl Protocol {
     /// Applies one command at `now`; pushes what came about onto `effects`.
     ///
     /// Deadlines up to `now` are met first, each at its own time, so a driver that advances late gets the same
-    /// facts in the same order.
+    /// facts in the same order. Jobs start when all commands of an instant are in: at [`Command::Advance`], or when a
+    /// command of a later instant shows that this one is over.
     ///
     /// # Errors
     /// A [`Rejection`]; the command has then changed nothing (deadlines that were due are met all the same).
@@ -192,11 +193,12 @@ impl Protocol {
         if now < self.now {
             return Err(Rejection::BackInTime);
         }
-        while self.next_deadline() <= now {
+        while self.next_deadline() < now {
             self.now = self.next_deadline();
             self.advance(effects);
         }
         self.now = now;
+        self.meet_deadlines(effects);
         let result = self.dispatch(command, effects);
         self.settle(effects);
         result
@@ -273,15 +275,21 @@ impl Protocol {
             }
         }
         self.back = back;
-        self.market.dispatch(self.now, &mut books!(self, effects));
+        self.market.ask_for_pass(self.now);
     }
 
-    fn advance(&mut self, effects: &mut Vec<Effect>) {
+    /// Does what is due by itself; jobs start only when the instant is over, in [`Protocol::advance`].
+    fn meet_deadlines(&mut self, effects: &mut Vec<Effect>) {
         self.liveness.advance(&mut step!(self, effects));
         self.admission.advance(&mut step!(self, effects));
         self.rounds.advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
         self.supply.advance(self.now);
         self.settle(effects);
+        self.market.end_due_leases(self.now, &mut books!(self, effects));
+    }
+
+    fn advance(&mut self, effects: &mut Vec<Effect>) {
+        self.meet_deadlines(effects);
         self.market.advance(self.now, &mut books!(self, effects));
     }
 

@@ -10,7 +10,8 @@ use crate::market::{Books, Market};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::scheduling::{
-    BestFitSpec, CheapestSpec, FcfsSpec, MostReputableSpec, Placement, Queueing, Waiting,
+    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
+    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
 };
 use crate::units::{Amount, Span, Time, USD};
 
@@ -23,6 +24,20 @@ pub(crate) fn placements() -> Vec<Box<dyn Placement>> {
         CheapestSpec::default().build(),
         BestFitSpec::default().build(),
         MostReputableSpec::default().build(),
+    ]
+}
+
+/// Every queue discipline there is, reservations by both units.
+pub(crate) fn disciplines() -> Vec<Box<dyn Queueing>> {
+    vec![
+        FcfsSpec::default().build(),
+        FirstFittingSpec::default().build(),
+        PrioritySpec::default().build(),
+        ShortestJobSpec::default().build(),
+        EasySpec { unit: Unit::Counts }.build(),
+        EasySpec { unit: Unit::Hosts }.build(),
+        ConservativeSpec { unit: Unit::Counts }.build(),
+        ConservativeSpec { unit: Unit::Hosts }.build(),
     ]
 }
 
@@ -53,6 +68,7 @@ pub(crate) fn request(cards: u32) -> JobRequest {
         term: Span::HOUR.times(10),
         price_limit: 2_000_000,
         patience: Span::HOUR.times(100),
+        priority: 0,
     }
 }
 
@@ -79,20 +95,7 @@ pub(crate) fn any_request(lcg: &mut Lcg) -> JobRequest {
         term: Span(1 + lcg.below(5 * Span::HOUR.0)),
         price_limit: 450_000 + 100_000 * lcg.below(8) as u32,
         patience: Span(lcg.below(3) * lcg.below(6 * Span::HOUR.0)),
-    }
-}
-
-/// Passes over jobs that cannot start: shows that the trait carries other disciplines than FCFS.
-#[derive(Debug)]
-pub(crate) struct PassOver;
-
-impl Queueing for PassOver {
-    fn name(&self) -> &'static str {
-        "pass_over"
-    }
-
-    fn next(&self, waiting: &Waiting<'_>, blocked: Option<JobId>) -> Option<JobId> {
-        blocked.map_or_else(|| waiting.first(), |job| waiting.after(job))
+        priority: lcg.below(3) as u8,
     }
 }
 
@@ -174,7 +177,14 @@ impl Town {
     }
 
     pub(crate) fn try_submit(&mut self, hour: u64, ask: JobRequest) -> Result<JobId, Rejection> {
-        self.run(|market, books| market.submit(at(hour), RENTER, ask, books))
+        self.submit_at(at(hour), ask)
+    }
+
+    /// Submits, and holds the pass of that instant.
+    pub(crate) fn submit_at(&mut self, now: Time, ask: JobRequest) -> Result<JobId, Rejection> {
+        let job = self.run(|market, books| market.submit(now, RENTER, ask, books));
+        self.advance(now);
+        job
     }
 
     pub(crate) fn submit(&mut self, hour: u64, ask: JobRequest) -> JobId {
@@ -182,7 +192,9 @@ impl Town {
     }
 
     pub(crate) fn end(&mut self, now: Time, job: JobId, satisfied: bool) -> Result<(), Rejection> {
-        self.run(|market, books| market.end_job(now, job, satisfied, books))
+        let ended = self.run(|market, books| market.end_job(now, job, satisfied, books));
+        self.advance(now);
+        ended
     }
 
     pub(crate) fn advance(&mut self, now: Time) {
@@ -198,7 +210,8 @@ impl Town {
             for device in devices {
                 market.device_lost(now, *device, books);
             }
-            market.dispatch(now, books);
+            market.ask_for_pass(now);
+            market.advance(now, books);
         });
     }
 
@@ -211,7 +224,8 @@ impl Town {
             for device in devices {
                 market.device_deployable(*device, books);
             }
-            market.dispatch(now, books);
+            market.ask_for_pass(now);
+            market.advance(now, books);
         });
     }
 

@@ -17,7 +17,7 @@ pub(super) enum Attempt {
 impl Market {
     /// Places one job if all it asks for is there.
     pub(super) fn attempt(&mut self, now: Time, job: JobId, books: &mut Books<'_>) -> Attempt {
-        let Job { renter, request, .. } = self.jobs[job.at()];
+        let Job { request, .. } = self.jobs[job.at()];
         if self.queue.known_short(job, request.cards) {
             return Attempt::Blocked;
         }
@@ -30,18 +30,31 @@ impl Market {
                 Attempt::Blocked
             }
             Ok(()) => {
-                let escrow = books.billing.escrow(&request);
-                let purse = books.purses[renter.at()];
-                let held = books.billing.hold(purse, escrow, books.ledger, books.effects);
-                match held {
-                    Ok(()) => self.start(now, job, escrow, &picks, books),
-                    Err(_) => self.leave(now, job, Unserved::Withdrawn, books),
-                }
+                self.pay_and_start(now, job, &picks, books);
                 Attempt::Left
             }
         };
         self.picks = picks;
         attempt
+    }
+
+    /// Starts a job on the chosen devices, or lets it go when its money is gone. True when it runs.
+    pub(super) fn pay_and_start(
+        &mut self,
+        now: Time,
+        job: JobId,
+        picks: &[Pick],
+        books: &mut Books<'_>,
+    ) -> bool {
+        let Job { renter, request, .. } = self.jobs[job.at()];
+        let escrow = books.billing.escrow(&request);
+        let purse = books.purses[renter.at()];
+        let held = books.billing.hold(purse, escrow, books.ledger, books.effects);
+        match held {
+            Ok(()) => self.start(now, job, escrow, picks, books),
+            Err(_) => self.leave(now, job, Unserved::Withdrawn, books),
+        }
+        held.is_ok()
     }
 
     /// Binds the chosen devices to a job whose escrow is held.
@@ -64,6 +77,9 @@ impl Market {
         let record = &mut self.jobs[job.at()];
         record.state = JobState::Running(id);
         let lease = Lease { job, started: now, ends: now + record.request.term, escrow, held_cards, members };
+        if let Some(reserve) = &mut self.reserve {
+            reserve.started(now, &lease);
+        }
         self.tally.started(now, waited, u64::from(record.request.cards), held_cards);
         self.remind(lease.ends, Due::LeaseEnds(id));
         self.leases.push(lease);
@@ -82,6 +98,9 @@ impl Market {
         let members = std::mem::take(&mut lease.members);
         let (job, ends, held_cards) = (lease.job, lease.ends, lease.held_cards);
         self.deadlines.remove(&(ends, Due::LeaseEnds(id)));
+        if let Some(reserve) = &mut self.reserve {
+            reserve.ended(now, ends, &members);
+        }
         let record = &mut self.jobs[job.at()];
         record.state = JobState::Over(outcome);
         let cards = u64::from(record.request.cards);
@@ -103,6 +122,11 @@ impl Market {
             self.hire.end(now.min(ends), member.device);
             books.registry.flags[member.device.at()] &= !flag::LEASED;
             self.device_deployable(member.device, books);
+            if let Some(reserve) = &mut self.reserve
+                && !books.registry.deployable(member.device)
+            {
+                reserve.went(member.device);
+            }
         }
         books.effects.push(Effect::LeaseEnded(id, job, outcome));
     }
@@ -121,6 +145,9 @@ impl Market {
         let patience = record.submitted + record.request.patience;
         self.deadlines.remove(&(patience, Due::PatienceEnds(job)));
         self.queue.remove(job);
+        if let Some(reserve) = &mut self.reserve {
+            reserve.left(now, job);
+        }
         self.tally.waiting.lower(now, 1);
         now.since(record.submitted)
     }

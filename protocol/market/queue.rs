@@ -6,30 +6,44 @@ use crate::registry::Registry;
 use crate::scheduling::suits;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Job ids ascend with arrival, so the set's order is the order of arrival.
+/// In the discipline's order; job ids ascend with arrival, so equals come in order of arrival.
 #[derive(Default, Debug)]
 pub(super) struct Queue {
-    order: BTreeSet<JobId>,
+    order: BTreeSet<(u64, JobId)>,
+    rank: BTreeMap<JobId, u64>,
     /// Deployable cards that suit a job, kept since the look-up that found them too few; never below the truth,
     /// and equal to it while every change of standing is reported. Strict FCFS keeps one row.
     short: BTreeMap<JobId, u64>,
 }
 
 impl Queue {
-    pub(super) fn order(&self) -> &BTreeSet<JobId> {
-        &self.order
+    pub(super) fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    pub(super) fn first(&self) -> Option<JobId> {
+        self.order.first().map(|(_, job)| *job)
+    }
+
+    pub(super) fn in_order(&self) -> impl Iterator<Item = JobId> + '_ {
+        self.order.iter().map(|(_, job)| *job)
     }
 
     pub(super) fn has(&self, job: JobId) -> bool {
-        self.order.contains(&job)
+        let rank = self.rank.get(&job).copied().unwrap_or(0);
+        self.order.contains(&(rank, job))
     }
 
-    pub(super) fn add(&mut self, job: JobId) {
-        self.order.insert(job);
+    pub(super) fn add(&mut self, job: JobId, rank: u64) {
+        self.order.insert((rank, job));
+        if rank != 0 {
+            self.rank.insert(job, rank);
+        }
     }
 
     pub(super) fn remove(&mut self, job: JobId) {
-        self.order.remove(&job);
+        let rank = self.rank.remove(&job).unwrap_or(0);
+        self.order.remove(&(rank, job));
         self.short.remove(&job);
     }
 

@@ -7,7 +7,8 @@ mod records;
 
 use super::*;
 use crate::registry::flag;
-use crate::testbed::{PassOver, RENTER, Town, at, claim, request};
+use crate::scheduling::FirstFittingSpec;
+use crate::testbed::{RENTER, Town, at, claim, request};
 use crate::units::Amount;
 
 /// Asserts that a device is free and can be hired again.

@@ -9,8 +9,7 @@
 //! *Known weakness*: a head that cannot be served blocks all behind it, even those that ask for quite other
 //! devices; one gang too large for the network idles the network until the gang's patience ends.
 
-use super::{Queueing, Waiting};
-use crate::ids::JobId;
+use super::{Queueing, WhenBlocked};
 use serde::{Deserialize, Serialize};
 
 /// No parameters.
@@ -35,10 +34,7 @@ impl Queueing for Fcfs {
         "fcfs"
     }
 
-    fn next(&self, waiting: &Waiting<'_>, blocked: Option<JobId>) -> Option<JobId> {
-        if blocked.is_some() {
-            return None;
-        }
-        waiting.first()
+    fn when_blocked(&self) -> WhenBlocked {
+        WhenBlocked::Stop
     }
 }

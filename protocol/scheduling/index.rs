@@ -35,6 +35,7 @@ pub struct Index {
     counted: Vec<bool>,
     /// Deployable cards by model.
     deployable_cards: Vec<u64>,
+    all_deployable: u64,
     visits: u64,
 }
 
@@ -58,6 +59,12 @@ impl Index {
     #[must_use]
     pub fn deployable_cards(&self, model: ModelId) -> u64 {
         self.deployable_cards.get(model.at()).copied().unwrap_or(0)
+    }
+
+    /// Exact number of deployable cards of all models.
+    #[must_use]
+    pub fn all_deployable_cards(&self) -> u64 {
+        self.all_deployable
     }
 
     /// Entries looked at so far, valid or not: the cost of all look-ups.
@@ -88,6 +95,7 @@ impl Index {
         }
         self.counted[device.at()] = true;
         *self.cards_of(registry, device) += u64::from(registry.cards[device.at()]);
+        self.all_deployable += u64::from(registry.cards[device.at()]);
         true
     }
 
@@ -98,6 +106,7 @@ impl Index {
         }
         self.counted[device.at()] = false;
         *self.cards_of(registry, device) -= u64::from(registry.cards[device.at()]);
+        self.all_deployable -= u64::from(registry.cards[device.at()]);
         true
     }
 
@@ -150,6 +159,21 @@ impl Index {
         placement: &dyn Placement,
         picks: &mut Vec<Pick>,
     ) -> Result<(), u64> {
+        self.find_among(registry, request, placement, &mut |_| true, picks)
+    }
+
+    /// The same among devices that `allow` lets through; it is asked once for each device that comes up.
+    ///
+    /// # Errors
+    /// As [`Index::find`].
+    pub fn find_among(
+        &mut self,
+        registry: &mut Registry,
+        request: &JobRequest,
+        placement: &dyn Placement,
+        allow: &mut dyn FnMut(DeviceId) -> bool,
+        picks: &mut Vec<Pick>,
+    ) -> Result<(), u64> {
         picks.clear();
         let mut heads = self.heads(registry, request);
         let mut missing = request.cards;
@@ -158,9 +182,11 @@ impl Index {
                 picks.clear();
                 return Err(u64::from(request.cards - missing));
             };
-            let cards = u32::from(head.kind.cards).min(missing);
-            picks.push(Pick { device: entry.1, cards });
-            missing -= cards;
+            if allow(entry.1) {
+                let cards = u32::from(head.kind.cards).min(missing);
+                picks.push(Pick { device: entry.1, cards });
+                missing -= cards;
+            }
             if missing > 0 {
                 let limit = request.price_limit;
                 head.first = self.first_valid(head.kind, Excluded(entry), limit, registry);

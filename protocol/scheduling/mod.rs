@@ -1,22 +1,31 @@
 //! Scheduling: which waiting job is tried next, and which devices it gets.
 
+pub mod backfilling;
 pub mod best_fit;
+pub mod calendar;
 pub mod cheapest;
 pub mod fcfs;
+pub mod first_fitting;
 pub mod index;
 pub mod listed;
 pub mod most_reputable;
+pub mod priority;
+pub mod shortest_job;
 
+pub use backfilling::{ConservativeSpec, EasySpec};
 pub use best_fit::{BestFit, BestFitSpec};
 pub use cheapest::{Cheapest, CheapestSpec};
 pub use fcfs::{Fcfs, FcfsSpec};
+pub use first_fitting::FirstFittingSpec;
 pub use most_reputable::{MostReputable, MostReputableSpec};
+pub use priority::PrioritySpec;
+pub use shortest_job::ShortestJobSpec;
 
 use crate::command::JobRequest;
-use crate::ids::{DeviceId, JobId, ModelId};
+use crate::ids::{DeviceId, ModelId};
 use crate::registry::{Model, Registry};
-use crate::units::Ppm;
-use std::collections::BTreeSet;
+use crate::units::{Ppm, Time};
+use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
 /// What a placement may know about one device.
@@ -70,48 +79,42 @@ pub fn key(placement: &dyn Placement, candidate: &Candidate) -> u64 {
     u64::from(placement.class(candidate)) << 32 | u64::from(candidate.price)
 }
 
-/// Jobs that wait, for a discipline to choose from.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting<'a> {
-    pub(crate) order: &'a BTreeSet<JobId>,
-    pub(crate) jobs: &'a [crate::market::Job],
+/// What a job that cannot start does to those behind it in the queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhenBlocked {
+    /// Nobody overtakes.
+    Stop,
+    /// Whoever fits starts.
+    Skip,
+    /// The first that cannot start is promised its devices at the earliest possible time, and whoever does not delay it
+    /// may start.
+    ReserveFirst(Unit),
+    /// Every waiting job is promised its devices when it arrives, and nobody may break a promise.
+    ReserveAll(Unit),
 }
 
-impl Waiting<'_> {
-    /// The job that has waited longest.
-    #[must_use]
-    pub fn first(&self) -> Option<JobId> {
-        self.order.first().copied()
-    }
-
-    /// The next in order of arrival.
-    #[must_use]
-    pub fn after(&self, job: JobId) -> Option<JobId> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let mut later = self.order.range((Excluded(job), Unbounded));
-        later.next().copied()
-    }
-
-    /// What a waiting job asks for.
-    #[must_use]
-    pub fn request(&self, job: JobId) -> &JobRequest {
-        &self.jobs[job.at()].request
-    }
+/// In what reservations are made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// So many devices of a lot (alike in kind and price); which ones is settled at the start.
+    Counts,
+    /// These devices, lowest id first.
+    Hosts,
 }
 
-/// A queue discipline: which waiting job to try next.
-///
-/// A pass asks with `blocked: None` first. A job that starts leaves the queue and the question is repeated; a
-/// job that cannot start comes back as `blocked`, the last one that was tried in vain in this pass. `None`
-/// ends the pass. A discipline must not name the same blocked job twice in one pass.
-///
-/// Disciplines that reserve (EASY) will need the ends of running leases as well; they extend [`Waiting`].
+/// A queue discipline: the order in which waiting jobs are tried, and what a blocked one means.
 pub trait Queueing: Debug + Send + Sync {
     /// The name in a scenario and in reports.
     fn name(&self) -> &'static str;
 
-    /// The job to try next.
-    fn next(&self, waiting: &Waiting<'_>, blocked: Option<JobId>) -> Option<JobId>;
+    /// Place in the queue, fixed at submission: smaller first, equals in order of arrival.
+    fn rank(&self, _submitted: Time, _request: &JobRequest) -> u64 {
+        0
+    }
+
+    /// What a job that cannot start does to those behind it.
+    fn when_blocked(&self) -> WhenBlocked;
 }
 
 /// What devices on one shelf of the index have in common.

@@ -97,6 +97,7 @@ fn job(cards: u32, hours: u64) -> JobRequest {
         term: Span::HOUR.times(hours),
         price_limit: 100_000,
         patience: Span::HOUR,
+        priority: 0,
     }
 }
 
@@ -208,6 +209,8 @@ fn a_lease_pays_its_supplier_and_the_network_and_returns_the_rest() {
     n.hours(13);
     n.apply(Command::Deposit { account: renter, usd: 10_000_000 }).expect("a renter exists");
     n.apply(Command::SubmitJob { renter, request: job(1, 2) }).expect("funded");
+    assert!(!n.effects.iter().any(|e| matches!(e, Effect::JobStarted(..))), "the instant is not over");
+    n.apply(Command::Advance).expect("the network asked for it");
     assert!(n.effects.iter().any(|e| matches!(e, Effect::JobStarted(..))));
     n.now += Span::HOUR.times(2);
     n.apply(Command::Advance).expect("time goes on");

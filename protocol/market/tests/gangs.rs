@@ -14,7 +14,8 @@ fn a_gang_starts_with_all_its_cards_or_holds_none() {
     }
     assert_eq!(town.escrow(), 0);
     let fourth = town.list(&claim(1, 1_500_000));
-    town.run(|market, books| market.dispatch(at(1), books));
+    town.run(|market, _| market.ask_for_pass(at(1)));
+    town.advance(at(1));
     assert!(runs(&town, gang));
     for device in devices.into_iter().chain([fourth]) {
         assert_eq!(town.market.lease_of(device), Some(LeaseId(0)));

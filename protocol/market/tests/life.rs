@@ -1,7 +1,7 @@
 //! From submission to the end: order, patience, refusals.
 
 use super::*;
-use crate::scheduling::CheapestSpec;
+use crate::scheduling::{CheapestSpec, ConservativeSpec, EasySpec, PrioritySpec, ShortestJobSpec, Unit};
 
 #[test]
 fn jobs_start_strictly_in_order_of_arrival_behind_a_blocked_head() {
@@ -27,7 +27,7 @@ fn jobs_start_strictly_in_order_of_arrival_behind_a_blocked_head() {
 
 #[test]
 fn another_discipline_may_pass_over_a_blocked_head() {
-    let mut town = Town::with(CheapestSpec::default().build(), Box::new(PassOver));
+    let mut town = Town::with(CheapestSpec::default().build(), FirstFittingSpec::default().build());
     town.list_singles(3);
     town.submit(0, request(2));
     let head = town.submit(1, request(3));
@@ -162,4 +162,92 @@ fn a_renter_whose_money_is_gone_when_its_turn_comes_leaves_unserved_and_the_next
     assert_eq!(state(&town, second), JobState::Unserved(Unserved::Withdrawn));
     assert!(runs(&town, third));
     assert_eq!(town.usd(poor), 21_000_000 - 10_225_000);
+}
+
+/// A head of three cards waits for two leases; both end at one instant, told one by one. If the first end alone let
+/// the queue move, the small job behind would take the card that the head needs.
+#[test]
+fn all_that_ends_at_one_instant_is_known_before_anything_starts() {
+    for discipline in [EasySpec { unit: Unit::Counts }.build(), FirstFittingSpec::default().build()] {
+        let mut town = Town::with(CheapestSpec::default().build(), discipline);
+        town.list_singles(3);
+        let (a, b) = (town.submit(0, request(2)), town.submit(0, request(1)));
+        let head = town.submit(1, request(3));
+        let small = town.submit(2, request(1));
+        town.run(|market, books| {
+            market.end_job(at(5), b, true, books).expect("it runs");
+            market.end_job(at(5), a, true, books).expect("it runs");
+        });
+        town.advance(at(5));
+        assert!(runs(&town, head));
+        assert_eq!(state(&town, small), JobState::Waiting);
+    }
+}
+
+/// Four cards, two leased until hour 10 and one until hour 4. The head needs all four, so it is promised hour 10. A job
+/// of 8 hours would delay it, one of 5 would not; first fitting does not care.
+#[test]
+fn easy_lets_pass_only_who_does_not_delay_the_first_in_line() {
+    for unit in [Unit::Counts, Unit::Hosts] {
+        let mut town = Town::with(CheapestSpec::default().build(), EasySpec { unit }.build());
+        town.list_singles(4);
+        town.submit(0, request(2));
+        town.submit(0, JobRequest { term: Span::HOUR.times(4), ..request(1) });
+        let head = town.submit(1, request(4));
+        let long = town.submit(4, JobRequest { term: Span::HOUR.times(8), ..request(1) });
+        let short = town.submit(4, JobRequest { term: Span::HOUR.times(5), ..request(2) });
+        assert_eq!(state(&town, long), JobState::Waiting, "{unit:?}");
+        assert!(runs(&town, short), "{unit:?}");
+        town.advance(at(10));
+        assert!(runs(&town, head), "{unit:?}");
+    }
+}
+
+/// Two cards, one leased for 10 hours. The first in line is promised hour 10 with both, the second, of 20 hours and one
+/// card, hour 20. A third of 10 hours and one card fits before both; one of 11 hours would break the first promise.
+#[test]
+fn conservative_keeps_every_promise_and_makes_them_anew_after_an_early_end() {
+    for unit in [Unit::Counts, Unit::Hosts] {
+        let mut town = Town::with(CheapestSpec::default().build(), ConservativeSpec { unit }.build());
+        town.list_singles(2);
+        let running = town.submit(0, request(1));
+        let first = town.submit(0, request(2));
+        let second = town.submit(0, JobRequest { term: Span::HOUR.times(20), ..request(1) });
+        let fits = town.submit(0, request(1));
+        let too_long = town.submit(0, JobRequest { term: Span::HOUR.times(11), ..request(1) });
+        assert!(runs(&town, fits), "{unit:?}");
+        for waiting in [first, second, too_long] {
+            assert_eq!(state(&town, waiting), JobState::Waiting, "{unit:?}");
+        }
+        town.end(at(5), running, true).expect("it runs");
+        assert_eq!(state(&town, second), JobState::Waiting, "the first is promised hour 10 all the same");
+        assert_eq!(state(&town, too_long), JobState::Waiting);
+        town.end(at(6), fits, true).expect("it runs");
+        assert!(runs(&town, first), "{unit:?}: promises are made anew");
+        town.advance(at(16));
+        assert!(runs(&town, second) && runs(&town, too_long), "{unit:?}");
+    }
+}
+
+#[test]
+fn an_hour_of_waiting_is_worth_one_priority_and_short_jobs_go_first_under_their_rule() {
+    let mut town = Town::with(CheapestSpec::default().build(), PrioritySpec::default().build());
+    town.list_singles(1);
+    let running = town.submit(0, request(1));
+    let plain = town.submit(1, request(1));
+    let dear = town.submit(4, JobRequest { priority: 4, ..request(1) });
+    let late = town.submit(6, JobRequest { priority: 4, ..request(1) });
+    town.end(at(7), running, true).expect("it runs");
+    assert!(runs(&town, dear), "four priorities outweigh three hours");
+    town.end(at(8), dear, true).expect("it runs");
+    assert!(runs(&town, plain), "and do not outweigh five");
+    assert_eq!(state(&town, late), JobState::Waiting);
+
+    let mut town = Town::with(CheapestSpec::default().build(), ShortestJobSpec::default().build());
+    town.list_singles(1);
+    let running = town.submit(0, request(1));
+    let long = town.submit(1, request(1));
+    let short = town.submit(2, JobRequest { term: Span::HOUR.times(9), ..request(1) });
+    town.end(at(3), running, true).expect("it runs");
+    assert!(runs(&town, short) && !runs(&town, long));
 }

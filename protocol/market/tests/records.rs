@@ -12,7 +12,7 @@ fn hired_time_is_handed_out_by_epoch_and_adds_up_to_the_leases() {
         town.market.fold_epoch(now, &mut hired);
         hired.map(|ns| ns as f64 / Span::HOUR.0 as f64)
     };
-    town.run(|market, books| market.submit(Time(half), RENTER, request(2), books)).expect("a sound request");
+    town.submit_at(Time(half), request(2)).expect("a sound request");
     assert_eq!(fold(&mut town, at(1)), [0.5, 0.5, 0.0]);
     assert_eq!(fold(&mut town, at(3)), [2.0, 2.0, 0.0]);
     let end = Time(at(10).0 + half);

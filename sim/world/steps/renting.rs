@@ -70,6 +70,7 @@ impl<O: Observer> World<O> {
             term: Span::from_hours(hours.clamp(1.0 / 60.0, 24.0 * 365.0)),
             price_limit,
             patience: Span::from_hours(patience),
+            priority: 0,
         };
         let renter = self.renters[class as usize].account;
         // The renter brings what the network asks it to hold, and no more.
