@@ -109,6 +109,14 @@ impl Protocol {
         self.market.lease(lease).map_or_else(Vec::new, |l| l.members.iter().map(|m| m.device).collect())
     }
 
+    /// The same, with the cards that the job holds of each.
+    #[must_use]
+    pub fn lease_cards(&self, lease: LeaseId) -> Vec<(DeviceId, Vec<u16>)> {
+        let cards = |cards: u32| (0..u16::try_from(cards).unwrap_or(u16::MAX)).collect();
+        let members = self.market.lease(lease).map_or(&[][..], |lease| &lease.members);
+        members.iter().map(|m| (m.device, cards(m.cards))).collect()
+    }
+
     /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).
     #[must_use]
     pub fn in_good_standing(&self, device: DeviceId) -> bool {

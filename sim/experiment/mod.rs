@@ -73,6 +73,16 @@ pub fn replicate_unless(
         world.run_until(until, |now, events| progress(replication, now, events));
         progress(replication, until, world.events());
     }
+    // Recorded demand is run until the last job has left.
+    let piece = depin_protocol::units::Span((end.0 / PIECES).max(1));
+    let mut until = end;
+    while !world.drained() {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        until += piece;
+        world.run_until(until, |_, events| progress(replication, end, events));
+    }
     world.settle_everyone();
     let recorder = world.release_watcher();
     Some(recorder.finish(&world.scene(), replication))

@@ -69,10 +69,10 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
 }
 
 fn option_name(scene: &Scene<'_>, p: &Person) -> String {
-    match scene.scenario.cohorts.get(p.group as usize).map(|c| &c.means[p.means as usize]) {
-        Some(Means::Own { .. }) => "own".to_owned(),
-        Some(Means::Rent { cloud }) => format!("rent {}", scene.scenario.clouds[*cloud].name),
-        Some(Means::Buy { shop, .. }) => format!("buy {}", scene.scenario.shops[*shop].name),
+    match scene.scenario.cohorts.get(p.group as usize).map(|c| c.means.get(p.means as usize)) {
+        Some(None | Some(Means::Own { .. })) => "own".to_owned(),
+        Some(Some(Means::Rent { cloud })) => format!("rent {}", scene.scenario.clouds[*cloud].name),
+        Some(Some(Means::Buy { shop, .. })) => format!("buy {}", scene.scenario.shops[*shop].name),
         None => "farm".to_owned(),
     }
 }

@@ -19,6 +19,8 @@ pub struct Record {
     pub flows: Vec<FlowRow>,
     /// Dated happenings, drawn as numbered lines on the plots.
     pub marks: Vec<Mark>,
+    /// What became of the jobs of a trace, in order of submission.
+    pub jobs: Vec<JobRow>,
     /// Events that the engine carried out.
     pub events: u64,
 }
@@ -100,6 +102,23 @@ pub struct SupplierRow {
     pub up_hours: f64,
     /// Devices flagged by verification or linkage.
     pub flagged_devices: u32,
+}
+
+/// One job of a trace; times are decimal text in the trace's own unit, empty for what did not happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRow {
+    /// Name in the trace.
+    pub id: String,
+    /// When it was submitted.
+    pub submit: String,
+    /// When it started, if it did.
+    pub start: String,
+    /// When it left its devices, if it did.
+    pub finish: String,
+    /// Cards asked.
+    pub procs: u32,
+    /// Hosts and the cards held of each.
+    pub devices: Vec<(String, Vec<u16>)>,
 }
 
 /// One cell of the flow matrix.

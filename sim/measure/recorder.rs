@@ -3,7 +3,7 @@
 use super::auditor::Auditor;
 use super::digest::Digest;
 use super::outcome;
-use super::record::{Column, FlowRow, Mark, Record, Series};
+use super::record::{Column, FlowRow, JobRow, Mark, Record, Series};
 use crate::engine::Time;
 use crate::scenario::Scenario;
 use crate::world::book::Label;
@@ -265,6 +265,7 @@ impl Recorder {
             suppliers,
             flows,
             marks: self.marks,
+            jobs: jobs(scene),
             events: scene.events,
         }
     }
@@ -373,4 +374,27 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Operations => "operations",
         Category::TokenSale => "token_sale",
     }
+}
+
+/// What became of the jobs of a trace.
+fn jobs(scene: &Scene<'_>) -> Vec<JobRow> {
+    let Some(demand) = &scene.scenario.cluster.demand else {
+        return Vec::new();
+    };
+    let hosts = &scene.scenario.cluster.hosts;
+    let row = |row: &crate::world::traced::Row| {
+        let job = &demand.trace.jobs[row.index];
+        let devices = row.devices.iter();
+        JobRow {
+            id: job.id.clone(),
+            submit: demand.unit.to_text(row.submit.0),
+            start: row.start.map_or_else(String::new, |t| demand.unit.to_text(t.0)),
+            finish: row.finish.map_or_else(String::new, |t| demand.unit.to_text(t.0)),
+            procs: job.procs,
+            devices: devices
+                .map(|(device, cards)| (hosts[device.at()].name.clone(), cards.clone()))
+                .collect(),
+        }
+    };
+    scene.traced.iter().map(row).collect()
 }

@@ -98,6 +98,38 @@ pub struct Cohort {
     pub means: Vec<Means>,
 }
 
+impl Cohort {
+    /// Who runs the hosts of a cluster: one party that decides nothing.
+    pub(super) fn operator() -> Cohort {
+        let never = Law::Deterministic { mean: 1.0 };
+        Cohort {
+            name: "nodes".to_owned(),
+            stream: "hardware.nodes".to_owned(),
+            population: 1,
+            insider: false,
+            aware_at_start: 0.0,
+            news_per_day: 0.0,
+            peers_per_day: 0.0,
+            ponder: never.clone(),
+            review_days: 36_500.0,
+            budget_usd: Law::Deterministic { mean: 0.0 },
+            max_machines: 0,
+            belief_sd: 0.0,
+            weight_error_sd: 0.0,
+            noise: 1.0,
+            forecasts: Forecasts { naive: 1.0, extrapolative: 0.0, rational: 0.0 },
+            scripted: 0.0,
+            setup_minutes: 0.0,
+            lead_days: 0.0,
+            notice_days: never,
+            tiers: vec![0.0, 0.0, 0.0, 0.0, 1.0],
+            ask_usd_hour: 0.0,
+            labour_usd_hour: 0.0,
+            means: Vec::new(),
+        }
+    }
+}
+
 /// What a farm lists.
 #[derive(Clone, Debug)]
 pub enum Trick {

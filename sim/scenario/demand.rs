@@ -49,7 +49,7 @@ impl RenterClass {
     /// Reads every `[demand.CLASS]`.
     pub(super) fn read_all(root: &Table<'_>, hardware: &[&str], clouds: &[Cloud]) -> Vec<RenterClass> {
         let names: Vec<&str> = clouds.iter().map(|c| c.name.as_str()).collect();
-        root.named("demand", "renters of one class")
+        root.named_but("demand", &["trace"], "renters of one class")
             .into_iter()
             .map(|(name, t)| {
                 let model: Option<String> =

@@ -138,7 +138,7 @@ pub(super) fn refer(table: &Table<'_>, key: &'static str, name: &str, names: &[&
 impl Hardware {
     /// Reads every `[hardware.NAME]`.
     pub(super) fn read_all(root: &Table<'_>) -> Vec<Hardware> {
-        let named = root.named("hardware", "a GPU model");
+        let named = root.named_but("hardware", &["nodes"], "a GPU model");
         let all: Vec<Hardware> = named
             .into_iter()
             .map(|(name, t)| Hardware {

@@ -11,6 +11,7 @@ pub mod rules;
 pub mod run;
 pub mod size;
 pub mod timeline;
+pub mod trace;
 
 use cohort::{Cohort, Farm};
 use demand::RenterClass;
@@ -21,6 +22,7 @@ use rules::ProtocolRules;
 use run::Run;
 use std::path::Path;
 use timeline::{Dated, Trigger};
+use trace::Cluster;
 
 /// A whole scenario, checked.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ pub struct Scenario {
     pub farms: Vec<Farm>,
     /// Renters.
     pub renters: Vec<RenterClass>,
+    /// Hosts and jobs that were recorded elsewhere.
+    pub cluster: Cluster,
     /// What the public hears.
     pub narrative: Narrative,
     /// What the token is believed to be worth.
@@ -93,7 +97,11 @@ impl Scenario {
         let places: Vec<&str> = sites.iter().map(|s| s.name.as_str()).collect();
         let clouds = Cloud::read_all(&root, &models, &places);
         let shops = Shop::read_all(&root, &models);
-        let cohorts = Cohort::read_all(&root, &models, &places, &clouds, &shops);
+        let cluster = Cluster::read(&root, &hardware);
+        let mut cohorts = Cohort::read_all(&root, &models, &places, &clouds, &shops);
+        if !cluster.hosts.is_empty() {
+            cohorts.push(Cohort::operator());
+        }
         let farms = Farm::read_all(&root, &models, &clouds);
         let renters = RenterClass::read_all(&root, &models, &clouds);
         let narrative = Narrative::read(&root);
@@ -117,6 +125,7 @@ impl Scenario {
             cohorts,
             farms,
             renters,
+            cluster,
             narrative,
             token,
             outsiders,

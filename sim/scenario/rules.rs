@@ -13,7 +13,10 @@ use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
-use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, FcfsSpec, MostReputableSpec, Placement};
+use depin_protocol::scheduling::{
+    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
+    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
+};
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
 use depin_protocol::verification::metadata_only::MetadataOnly;
@@ -28,6 +31,30 @@ pub enum VerificationRule {
     ProofOfWork(proof_of_work::Spec),
 }
 
+/// Which waiting job is next.
+#[derive(Clone, Copy, Debug)]
+enum Queue {
+    Fcfs,
+    FirstFitting,
+    Priority(PrioritySpec),
+    ShortestJob,
+    Easy(EasySpec),
+    Conservative(ConservativeSpec),
+}
+
+impl Queue {
+    fn build(self) -> Box<dyn Queueing> {
+        match self {
+            Queue::Fcfs => FcfsSpec::default().build(),
+            Queue::FirstFitting => FirstFittingSpec::default().build(),
+            Queue::Priority(spec) => spec.build(),
+            Queue::ShortestJob => ShortestJobSpec::default().build(),
+            Queue::Easy(spec) => spec.build(),
+            Queue::Conservative(spec) => spec.build(),
+        }
+    }
+}
+
 /// The rules as written.
 #[derive(Clone, Debug)]
 pub struct ProtocolRules {
@@ -38,6 +65,7 @@ pub struct ProtocolRules {
     challenges: bool,
     reputation: ReputationSpec,
     placement: &'static str,
+    queue: Queue,
     billing: BillingSpec,
     reward: IgnitionSpec,
     season: SeasonSpec,
@@ -71,6 +99,7 @@ impl ProtocolRules {
                     "which devices a job gets: [protocol.scheduling.NAME]",
                 )
                 .map_or("cheapest", |(name, _)| name),
+            queue: read_queue(&t),
             billing: read_billing(&t),
             reward: read_reward(&t),
             season,
@@ -128,13 +157,43 @@ impl ProtocolRules {
             challenges: self.challenges,
             reputation: self.reputation,
             placement,
-            queueing: FcfsSpec::default().build(),
+            queueing: self.queue.build(),
             billing: self.billing,
             reward: self.reward.clone().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,
+        }
+    }
+}
+
+fn read_queue(t: &Table<'_>) -> Queue {
+    let names = &["fcfs", "first_fitting", "priority", "shortest_job", "easy", "conservative"];
+    let chosen = t.choose("queueing", names, "which waiting job is next: [protocol.queueing.NAME]");
+    let Some((name, q)) = chosen else {
+        return Queue::Fcfs;
+    };
+    match name {
+        "first_fitting" => Queue::FirstFitting,
+        "priority" => Queue::Priority(PrioritySpec {
+            step: Span(q.or("step_hours", Hours(1.0), "waiting worth one priority; assumed").ns()),
+        }),
+        "shortest_job" => Queue::ShortestJob,
+        "easy" => Queue::Easy(EasySpec { unit: read_unit(&q) }),
+        "conservative" => Queue::Conservative(ConservativeSpec { unit: read_unit(&q) }),
+        _ => Queue::Fcfs,
+    }
+}
+
+fn read_unit(q: &Table<'_>) -> Unit {
+    let unit: String = q.or("reserve", "counts".to_owned(), "counts of like devices, or concrete hosts");
+    match unit.as_str() {
+        "counts" => Unit::Counts,
+        "hosts" => Unit::Hosts,
+        other => {
+            q.problem("reserve", format!("no unit \"{other}\""), "counts or hosts");
+            Unit::Counts
         }
     }
 }

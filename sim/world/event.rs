@@ -52,6 +52,10 @@ pub enum Event {
     RenterMayArrive(u32),
     /// A renter ends a job that does not deliver.
     RenterComplains(u32),
+    /// The next job of a trace comes.
+    TraceJobArrives,
+    /// A job of a trace has done its work.
+    TraceJobFinishes(u32),
     /// Clouds look at the day's demand.
     CloudsRequote,
     /// Word has spread for another hour; the epoch closes after it.

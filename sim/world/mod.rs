@@ -17,6 +17,7 @@ pub mod renters;
 pub mod shop;
 pub mod steps;
 pub mod team;
+pub mod traced;
 
 use crate::engine::{EntityKey, Purpose, Simulation, Stream, Streams, Time};
 use crate::scenario::Scenario;
@@ -37,6 +38,7 @@ use renters::Class;
 use shop::Counter;
 use std::sync::Arc;
 use team::Team;
+use traced::Traced;
 
 /// Who watches. Nothing in the world or the protocol reads what a watcher makes of it.
 pub trait Observer {
@@ -78,6 +80,8 @@ pub struct Scene<'a> {
     pub counters: &'a [Counter],
     /// Renter classes.
     pub renters: &'a [Class],
+    /// What became of the jobs of a trace.
+    pub traced: &'a [traced::Row],
     /// Publicly believed price, USD.
     pub believed_price: f64,
     /// Narrative index.
@@ -125,6 +129,8 @@ pub struct World<O> {
     renters: Vec<Class>,
     /// Class of each job.
     job_classes: Vec<u8>,
+    /// Jobs of a trace, if there are any.
+    traced: Option<Traced>,
     outlook: Outlook,
     estimate: Estimate,
     team: Team,
@@ -182,6 +188,7 @@ impl<O: Observer> World<O> {
             offers: &self.offers,
             counters: &self.counters,
             renters: &self.renters,
+            traced: self.trace_rows(),
             believed_price: self.outlook.price(&self.scenario.narrative, &self.scenario.token, now),
             narrative: self.outlook.narrative(&self.scenario.narrative, now),
             estimate: &self.estimate,
@@ -210,6 +217,8 @@ impl<O: Observer> World<O> {
             Event::FarmWorks(person) => self.farm_works(person),
             Event::RenterMayArrive(class) => self.renter_may_arrive(class),
             Event::RenterComplains(job) => self.renter_complains(job),
+            Event::TraceJobArrives => self.trace_job_arrives(),
+            Event::TraceJobFinishes(job) => self.trace_job_finishes(job),
             Event::CloudsRequote => self.clouds_requote(),
             Event::EpochEnds => self.epoch_ends(),
         }

@@ -28,6 +28,10 @@ impl Run {
         let sets = self.overrides()?;
         let scenario = Scenario::load(&self.scenario, &sets)
             .map_err(|problems| Failure::new(problems.render(colours())).again(self.again()))?;
+        if scenario.cluster.wants_path {
+            let failure = Failure::new("error: this scenario replays a trace, and no file of jobs is given");
+            return Err(failure.hint("add --set demand.trace.path=FILE").again(self.again()));
+        }
         let scenario = Arc::new(scenario);
         let folder = Folder::of(&scenario, self.out.as_deref());
         let _held = folder.claim().map_err(|failure| failure.again(self.again()))?;

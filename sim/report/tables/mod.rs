@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod csv;
+mod jobs;
 pub mod parquet;
 
 use crate::measure::record::{Column, FlowRow, Record, SupplierRow};
@@ -42,6 +43,15 @@ pub fn write(folder: &Path, records: &[Record], parquet: bool, csv: bool) -> io:
     for table in all(records).into_iter().filter(|_| csv) {
         let path = folder.join(format!("{}.csv", table.name));
         super::replace::with(&path, |temporary| csv::write(temporary, table))?;
+        written.push(path);
+    }
+    for record in records.iter().filter(|record| !record.jobs.is_empty()) {
+        let name = match record.replication {
+            0 => "jobs.csv".to_owned(),
+            other => format!("jobs-{other}.csv"),
+        };
+        let path = folder.join(name);
+        super::replace::with(&path, |temporary| jobs::write(temporary, &record.jobs))?;
         written.push(path);
     }
     Ok(written)

@@ -114,6 +114,16 @@ impl<'d> Table<'d> {
     /// The tables `[path.key.NAME]` with names that the user chose, sorted by name. A name has 1 to 64 letters, digits,
     /// `_` or `-`. `--set` may change such a table and may add a whole one, but a key alone adds none: that is a typo.
     pub fn named(&self, key: &'static str, doc: &'static str) -> Vec<(String, Table<'d>)> {
+        self.named_but(key, &[], doc)
+    }
+
+    /// The same, but for tables whose names mean something else.
+    pub fn named_but(
+        &self,
+        key: &'static str,
+        others: &'static [&'static str],
+        doc: &'static str,
+    ) -> Vec<(String, Table<'d>)> {
         self.ask_text(key, Shape::Named, "tables", &[], Presence::Optional, doc);
         let Some(raw) = self.raw(key) else {
             return Vec::new();
@@ -129,7 +139,8 @@ impl<'d> Table<'d> {
             let table = named.then(|| outer.sub_table(&raw, doc)).flatten()?;
             Some((name.clone(), table))
         };
-        outer.entries.iter().filter_map(open).collect()
+        let ours = outer.entries.iter().filter(|(name, _)| !others.contains(&name.as_str()));
+        ours.filter_map(open).collect()
     }
 
     /// The tables of the array `[[path.key]]`, in order.

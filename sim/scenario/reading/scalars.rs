@@ -128,6 +128,11 @@ impl Value for FilePath {
     }
 
     fn write(&self) -> Option<String> {
-        Some(canonical::text(&self.written))
+        // What the file holds names a run, not where it lies.
+        let text = match std::fs::read(&self.resolved) {
+            Ok(bytes) => format!("blake3:{}", blake3::hash(&bytes).to_hex()),
+            Err(_) => self.written.clone(),
+        };
+        Some(canonical::text(&text))
     }
 }

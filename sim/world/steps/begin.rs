@@ -53,6 +53,7 @@ impl<O: Observer> World<O> {
             vendors,
             renters: Vec::new(),
             job_classes: Vec::new(),
+            traced: None,
             outlook: Outlook::new(&scenario.narrative, &scenario.token),
             estimate: Estimate::default(),
             team: Team::new(scenario.triggers.len(), run.epoch.hours()),
@@ -69,6 +70,7 @@ impl<O: Observer> World<O> {
         }
         world.entry_cost = world.cheapest_entry();
         world.open_renters();
+        world.open_cluster();
         world.set_the_clock();
         world
     }

@@ -9,6 +9,7 @@ mod renting;
 mod setup;
 mod teamwork;
 mod terms;
+mod tracing;
 mod upkeep;
 
 use crate::engine::Purpose;
@@ -37,5 +38,6 @@ mod purpose {
     pub const CARDS: Purpose = Purpose::new("renter.cards");
     pub const PATIENCE: Purpose = Purpose::new("renter.patience");
     pub const COMPLAIN: Purpose = Purpose::new("renter.complains");
+    pub const REDRAW: Purpose = Purpose::new("trace.redraw");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }

@@ -88,6 +88,9 @@ impl<O: Observer> World<O> {
     /// A renter sees what its devices deliver: a slice delivers its share of a card. One that gets less than half of what
     /// it pays for says so, after half an hour on average (assumed).
     pub(in super::super) fn job_started(&mut self, job: JobId, lease: LeaseId) {
+        if self.traced.is_some() {
+            return self.trace_job_started(job, lease);
+        }
         let (mut claimed, mut delivered) = (0.0, 0.0);
         for device in self.protocol.lease_devices(lease) {
             let m = &self.machines.all[self.machines.of_device[device.at()] as usize];
@@ -110,12 +113,20 @@ impl<O: Observer> World<O> {
     }
 
     pub(in super::super) fn job_failed(&mut self, job: JobId) {
+        let now = self.now();
+        if let Some(traced) = &mut self.traced {
+            return traced.ended(job, now);
+        }
         let class = self.job_classes[job.at()] as usize;
         let memory = self.scenario.renters[class].memory;
         self.renters[class].disappointed(memory);
     }
 
     pub(in super::super) fn lease_ended(&mut self, job: JobId, outcome: Outcome) {
+        let now = self.now();
+        if let Some(traced) = &mut self.traced {
+            return traced.ended(job, now);
+        }
         let class = self.job_classes[job.at()] as usize;
         let memory = self.scenario.renters[class].memory;
         match outcome {

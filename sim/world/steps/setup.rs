@@ -176,7 +176,7 @@ impl<O: Observer> World<O> {
     }
 
     /// A person's network account, opened when it first needs one.
-    fn account_of(&mut self, person: u32) -> AccountId {
+    pub(super) fn account_of(&mut self, person: u32) -> AccountId {
         if let Some(account) = self.people.all[person as usize].account {
             return account;
         }

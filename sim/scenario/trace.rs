@@ -1,0 +1,188 @@
+//! `[demand.trace]` and `[hardware.nodes]`: jobs read from a file, and the machines of the cluster that ran them.
+
+use super::market::Hardware;
+use super::reading::{Count, FilePath, NonNegative, Table};
+use crate::trace::nodes::{self, Node};
+use crate::trace::{self, Format, TimeUnit, Trace};
+use std::sync::Arc;
+
+/// What the path of a trace is.
+const PATH: &str = "file of jobs, .gz read directly; left to whoever runs the scenario when absent";
+
+/// Most hosts of a cluster. Assumed: well above the largest published traces.
+const MOST_NODES: u64 = 200_000;
+
+/// A host of the cluster.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Name, as `jobs.csv` prints it.
+    pub name: String,
+    /// Processor thousandths.
+    pub cpu_milli: u32,
+    /// Memory in MiB.
+    pub memory_mib: u32,
+    /// Cards.
+    pub cards: u16,
+    /// Model of its cards, by index.
+    pub hardware: usize,
+    /// Its place among hosts of equal merit, lowest first; drawn anew for each replication where absent.
+    pub rank: Option<u32>,
+}
+
+/// Jobs from outside.
+#[derive(Clone, Debug)]
+pub struct TraceDemand {
+    /// The jobs, by time of submission.
+    pub trace: Arc<Trace>,
+    /// Unit of the file's times, in which `jobs.csv` answers.
+    pub unit: TimeUnit,
+    /// Models that each job accepts, as bits; zero for any.
+    pub models: Arc<Vec<u128>>,
+    /// Work is redrawn from the trace until it asks for this share of all cards; nothing is redrawn where absent.
+    pub load: Option<f64>,
+    /// A job that cannot start at once is lost.
+    pub lost: bool,
+    /// Jobs hold their devices until the end of the run.
+    pub forever: bool,
+}
+
+/// A cluster and the jobs it is to run.
+#[derive(Clone, Debug, Default)]
+pub struct Cluster {
+    /// Hosts in order of their ids.
+    pub hosts: Vec<Host>,
+    /// The jobs.
+    pub demand: Option<TraceDemand>,
+    /// True when the scenario leaves the file of jobs to whoever runs it.
+    pub wants_path: bool,
+}
+
+impl Cluster {
+    /// Reads both tables; nothing when neither is there.
+    pub(super) fn read(root: &Table<'_>, hardware: &[Hardware]) -> Cluster {
+        let supply = root.section("hardware", "GPU models, and the hosts of a cluster");
+        let hosts = supply.table("nodes", "hosts of a cluster: listed from the start, always up");
+        let hosts = hosts.map_or_else(Vec::new, |t| read_hosts(&t, hardware));
+        let asked = root.section("demand", "who asks for devices");
+        let demand = asked.table("trace", "jobs from a file");
+        let wants_path = demand.as_ref().is_some_and(|t| t.optional::<FilePath>("path", PATH).is_none());
+        let demand = demand.and_then(|t| read_trace(&t, &hosts, hardware));
+        if demand.is_some() && hosts.is_empty() {
+            root.problem(
+                "hardware",
+                "[demand.trace] has jobs and [hardware.nodes] no host to run them",
+                "say [hardware.nodes] count = 128, or the path of a list of hosts",
+            );
+        }
+        Cluster { hosts, demand, wants_path }
+    }
+}
+
+fn read_hosts(t: &Table<'_>, hardware: &[Hardware]) -> Vec<Host> {
+    let path: Option<FilePath> = t.optional("path", "list of hosts: sn, cpu_milli, memory_mib, gpu, model");
+    let rank: Option<FilePath> = t.optional("tie_rank", "order of hosts of equal merit: sn, rank");
+    let count = t.or("count", Count(0), "so many equal hosts, when there is no list").0;
+    let cards = t.or("cards", Count(1), "cards of each of them").0;
+    t.range("count", count as f64, 0.0, MOST_NODES as f64);
+    t.range("cards", cards as f64, 1.0, 64.0);
+    let Some(path) = path else {
+        let equal = |i: u64| Host {
+            name: i.to_string(),
+            cpu_milli: u32::MAX,
+            memory_mib: u32::MAX,
+            cards: cards.clamp(1, 64) as u16,
+            hardware: 0,
+            rank: None,
+        };
+        return (0..count.min(MOST_NODES)).map(equal).collect();
+    };
+    match nodes::read(&path.resolved, rank.as_ref().map(|r| r.resolved.as_path())) {
+        Err(error) => {
+            t.problem("path", error.to_string(), "mend the file, or name another");
+            Vec::new()
+        }
+        Ok(all) => all.into_iter().filter_map(|node| host(t, node, hardware)).collect(),
+    }
+}
+
+fn host(t: &Table<'_>, node: Node, hardware: &[Hardware]) -> Option<Host> {
+    let name = node.model.clone().unwrap_or_default();
+    let Some(model) = hardware.iter().position(|h| h.name == name) else {
+        if node.cards > 0 {
+            let message =
+                format!("host {} has cards of \"{name}\", which no [hardware.NAME] names", node.name);
+            t.problem("path", message, "add the model to the scenario");
+        }
+        return None;
+    };
+    Some(Host {
+        name: node.name,
+        cpu_milli: node.cpu_milli,
+        memory_mib: node.memory_mib,
+        cards: node.cards,
+        hardware: model,
+        rank: node.rank,
+    })
+}
+
+fn read_trace(t: &Table<'_>, hosts: &[Host], hardware: &[Hardware]) -> Option<TraceDemand> {
+    let path: Option<FilePath> = t.optional("path", PATH);
+    let unit: String = t.or("time_unit", "1s".to_owned(), "length of one unit of the file's times");
+    let format: Option<String> =
+        t.optional("format", "swf, batsim or openb; guessed from the name when absent");
+    let load = t.optional::<NonNegative>("load", "redraw jobs until they ask for this share of all cards");
+    let lost = t.or("lost_if_blocked", false, "true: a job that cannot start at once is lost");
+    let forever = t.or("nothing_departs", false, "true: jobs hold their devices until the end");
+    let unit = match TimeUnit::parse(&unit) {
+        Ok(unit) => unit,
+        Err(message) => {
+            t.problem("time_unit", message, "such as \"1s\", \"10us\" or \"0.5s\"");
+            return None;
+        }
+    };
+    let format = match format.map(|name| Format::named(&name).ok_or(name)).transpose() {
+        Ok(format) => format,
+        Err(name) => {
+            t.problem("format", format!("no format \"{name}\""), "swf, batsim or openb");
+            return None;
+        }
+    };
+    if let Some(load) = load {
+        t.range("load", load.0, 0.01, 10.0);
+    }
+    let machine: u64 = hosts.iter().map(|host| u64::from(host.cards)).sum();
+    let machine = u32::try_from(machine).ok().filter(|cards| *cards > 0);
+    let path = path?;
+    let trace = match trace::read(&path.resolved, format, unit, machine) {
+        Ok(trace) => trace,
+        Err(error) => {
+            t.problem("path", error.to_string(), "mend the file, or name another");
+            return None;
+        }
+    };
+    let mut unknown: Vec<&str> = Vec::new();
+    let bits = |job: &trace::TraceJob| -> u128 {
+        let places = job.models.iter().filter_map(|m| hardware.iter().position(|h| h.name == *m));
+        places.fold(0, |bits, place| bits | 1 << (place % 128))
+    };
+    for job in &trace.jobs {
+        for model in &job.models {
+            if !hardware.iter().any(|h| h.name == *model) && !unknown.contains(&model.as_str()) {
+                unknown.push(model);
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        let message = format!("jobs ask for {}, which no [hardware.NAME] names", unknown.join(", "));
+        t.problem("path", message, "add the models to the scenario");
+    }
+    let models = trace.jobs.iter().map(bits).collect();
+    Some(TraceDemand {
+        models: Arc::new(models),
+        trace: Arc::new(trace),
+        unit,
+        load: load.map(|l| l.0),
+        lost,
+        forever,
+    })
+}
