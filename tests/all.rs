@@ -12,3 +12,4 @@ mod metrics;
 mod scale;
 mod seam;
 mod tidy;
+mod traces;

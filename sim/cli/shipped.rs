@@ -22,7 +22,15 @@ macro_rules! shipped {
 }
 
 /// Scenarios that run by themselves.
-pub const SCENARIOS: &[File] = shipped!["ionet-ignition.toml", "small.toml"];
+pub const SCENARIOS: &[File] = shipped![
+    "ionet-ignition.toml",
+    "small.toml",
+    "traces/batsim-conservative.toml",
+    "traces/batsim-easy.toml",
+    "traces/swf-conservative.toml",
+    "traces/swf-easy.toml",
+    "traces/swf-fcfs.toml",
+];
 
 /// Files that scenarios name.
 pub const PARTS: &[File] =
@@ -31,7 +39,8 @@ pub const PARTS: &[File] =
 impl File {
     /// The name that a user gives: the file's stem.
     pub fn name(&self) -> &'static str {
-        self.path.trim_end_matches(".toml")
+        let file = self.path.rsplit_once('/').map_or(self.path, |(_, file)| file);
+        file.trim_end_matches(".toml")
     }
 
     /// Reads it as a scenario, and says which other shipped files it is made of.

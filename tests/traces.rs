@@ -1,0 +1,225 @@
+//! Recorded workloads: every start, and every host, equals a small program of our own that shares no code with the
+//! product. The traces lie outside the project; without them the tests say so and pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::lab;
+use depin_sim::trace::{self, Format, TimeUnit, TraceJob};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/swf");
+
+/// A file of the folder, or nothing and a printed reason.
+fn file(name: &str) -> Option<String> {
+    let path = Path::new(FOLDER).join(name);
+    let there = path.exists();
+    if !there {
+        println!("skipped: {} is not here", path.display());
+    }
+    there.then(|| path.display().to_string())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Rule {
+    Fcfs,
+    Easy,
+    Conservative,
+}
+
+/// A lease or a promise: from, to, hosts.
+type Hold = (u64, u64, BTreeSet<u32>);
+
+/// The reference: it looks at every host at every instant at which anything changes, and remembers nothing else.
+struct Reference<'a> {
+    jobs: &'a [TraceJob],
+    hosts: u32,
+    running: BTreeMap<usize, Hold>,
+    promised: BTreeMap<usize, Hold>,
+    waiting: Vec<usize>,
+    starts: Vec<Option<(u64, BTreeSet<u32>)>>,
+}
+
+impl Reference<'_> {
+    fn free(&self, from: u64, to: u64) -> BTreeSet<u32> {
+        let mut free: BTreeSet<u32> = (0..self.hosts).collect();
+        for (start, end, hosts) in self.running.values().chain(self.promised.values()) {
+            if *start < to && from < *end {
+                free.retain(|host| !hosts.contains(host));
+            }
+        }
+        free
+    }
+
+    /// The lowest hosts that are free for the whole of a job that starts at `at`.
+    fn fit(&self, job: usize, at: u64) -> Option<Hold> {
+        let (term, procs) = (self.jobs[job].estimate, self.jobs[job].procs as usize);
+        let free = self.free(at, at + term);
+        (free.len() >= procs).then(|| (at, at + term, free.into_iter().take(procs).collect()))
+    }
+
+    fn earliest(&self, job: usize, now: u64) -> Hold {
+        let ends = self.running.values().chain(self.promised.values()).map(|hold| hold.1);
+        let instants: BTreeSet<u64> = ends.filter(|end| *end > now).chain([now]).collect();
+        instants.into_iter().find_map(|at| self.fit(job, at)).expect("when all is over, all is free")
+    }
+
+    fn start(&mut self, job: usize, hold: Hold) {
+        self.waiting.retain(|other| *other != job);
+        self.starts[job] = Some((hold.0, hold.2.clone()));
+        self.running.insert(job, hold);
+    }
+
+    fn pass(&mut self, rule: Rule, now: u64, early: bool) {
+        if early || rule != Rule::Conservative {
+            self.promised.clear();
+        }
+        for job in self.waiting.clone() {
+            match rule {
+                Rule::Conservative => {
+                    if !self.promised.contains_key(&job) {
+                        let hold = self.earliest(job, now);
+                        self.promised.insert(job, hold);
+                    }
+                }
+                Rule::Fcfs | Rule::Easy => match self.fit(job, now) {
+                    Some(hold) => self.start(job, hold),
+                    None if rule == Rule::Fcfs => return,
+                    None if self.promised.is_empty() => {
+                        let hold = self.earliest(job, now);
+                        self.promised.insert(job, hold);
+                    }
+                    None => {}
+                },
+            }
+        }
+        if rule == Rule::Conservative {
+            for job in self.waiting.clone() {
+                if self.promised[&job].0 <= now {
+                    let hold = self.promised.remove(&job).expect("it was promised");
+                    self.start(job, hold);
+                }
+            }
+        }
+    }
+}
+
+/// Start and hosts of every job.
+fn reference(jobs: &[TraceJob], hosts: u32, rule: Rule) -> Vec<(u64, BTreeSet<u32>)> {
+    let mut world = Reference {
+        jobs,
+        hosts,
+        running: BTreeMap::new(),
+        promised: BTreeMap::new(),
+        waiting: Vec::new(),
+        starts: vec![None; jobs.len()],
+    };
+    let mut ends: BTreeSet<(u64, usize)> = BTreeSet::new();
+    let mut next = 0;
+    loop {
+        let arrival = jobs.get(next).map(|job| job.submit);
+        let end = ends.first().map(|(at, _)| *at);
+        let Some(now) = arrival.into_iter().chain(end).min() else {
+            break;
+        };
+        let mut early = false;
+        while let Some(&(at, job)) = ends.first()
+            && at == now
+        {
+            ends.pop_first();
+            let hold = world.running.remove(&job).expect("it runs");
+            early |= hold.1 > now;
+        }
+        while jobs.get(next).is_some_and(|job| job.submit == now) {
+            world.waiting.push(next);
+            next += 1;
+        }
+        let before: BTreeSet<usize> = world.running.keys().copied().collect();
+        world.pass(rule, now, early);
+        for job in world.running.keys().filter(|job| !before.contains(job)) {
+            ends.insert((now + jobs[*job].run, *job));
+        }
+    }
+    world.starts.into_iter().map(|start| start.expect("every job starts")).collect()
+}
+
+/// What the program makes of the same file.
+fn ours(scenario: &str, path: &str, unit: &str) -> Vec<(String, BTreeSet<u32>)> {
+    let path = format!("demand.trace.path={path}");
+    let unit = format!("demand.trace.time_unit={unit}");
+    let record = lab::run(&lab::shipped(scenario, &[&path, &unit]));
+    let host = |(name, cards): &(String, Vec<u16>)| {
+        assert_eq!(cards, &[0]);
+        name.parse().expect("hosts are numbered")
+    };
+    record.jobs.iter().map(|job| (job.start.clone(), job.devices.iter().map(host).collect())).collect()
+}
+
+#[test]
+fn every_start_of_an_swf_trace_equals_an_independent_program() {
+    let Some(path) = file("SDSC-SP2-first10k-tiefree.swf.gz") else {
+        return;
+    };
+    let unit = TimeUnit::parse("10us").expect("a unit");
+    let trace = trace::read(Path::new(&path), Some(Format::Swf), unit, Some(128)).expect("a sound file");
+    assert_eq!(trace.jobs.len(), 10_000);
+    // The reference forgets nothing and so is slow: FCFS and EASY on 2,000 jobs, conservative on 600.
+    for (rule, name, jobs) in [
+        (Rule::Fcfs, "traces/swf-fcfs", 2_000),
+        (Rule::Easy, "traces/swf-easy", 2_000),
+        (Rule::Conservative, "traces/swf-conservative", 600),
+    ] {
+        let expected = reference(&trace.jobs[..jobs], 128, rule);
+        // Later jobs never move earlier ones under these rules, so a prefix of the whole run may be compared.
+        let found = ours(name, &path, "10us");
+        assert_eq!(found.len(), 10_000);
+        for (job, ((start, _), (found, _))) in expected.iter().zip(&found).enumerate() {
+            assert_eq!(&unit.to_text(*start), found, "{rule:?}: job {}", trace.jobs[job].id);
+        }
+    }
+}
+
+#[test]
+fn every_start_and_every_host_of_a_batsim_workload_equals_an_independent_program() {
+    let Some(path) = file("batsim-medium_late.json") else {
+        return;
+    };
+    let unit = TimeUnit::SECOND;
+    let trace = trace::read(Path::new(&path), Some(Format::Batsim), unit, Some(32)).expect("a sound file");
+    assert_eq!(trace.jobs.len(), 801);
+    for (rule, name) in [(Rule::Easy, "traces/batsim-easy"), (Rule::Conservative, "traces/batsim-conservative")] {
+        let expected = reference(&trace.jobs, 32, rule);
+        let found = ours(name, &path, "1s");
+        for (job, ((start, hosts), found)) in expected.iter().zip(&found).enumerate() {
+            assert_eq!((unit.to_text(*start), hosts), (found.0.clone(), &found.1), "{rule:?}: job {job}");
+        }
+    }
+}
+
+/// Three hosts and jobs that end, arrive and are stopped at shared instants, told by hand: time, hosts.
+#[test]
+fn a_small_workload_is_scheduled_as_told_by_hand() {
+    let line = |id: u32, submit: u32, run: u32, procs: u32, estimate: u32| {
+        format!("{id} {submit} -1 {run} {procs} -1 -1 {procs} {estimate} -1 1 -1 -1 -1 -1 -1 -1 -1\n")
+    };
+    let text = [
+        line(1, 0, 10, 2, 10),
+        line(2, 1, 5, 3, 5),   // first in line, promised 10
+        line(3, 2, 8, 1, 8),   // ends at 10: passes under EASY
+        line(4, 2, 9, 1, 9),   // would end at 11: waits
+        line(5, 15, 20, 1, 4), // comes as 2 ends; stopped at its estimate
+    ]
+    .concat();
+    let path = std::env::temp_dir().join(format!("told-by-hand-{}.swf", std::process::id()));
+    std::fs::write(&path, text).expect("written");
+    let name = path.display().to_string();
+    let starts = |scenario: &str| -> Vec<(String, String)> {
+        let path = format!("demand.trace.path={name}");
+        let record = lab::run(&lab::shipped(scenario, &[&path, "hardware.nodes.count=3"]));
+        record.jobs.iter().map(|job| (job.start.clone(), job.finish.clone())).collect()
+    };
+    let told = |rows: [(u32, u32); 5]| rows.map(|(s, f)| (s.to_string(), f.to_string())).to_vec();
+    assert_eq!(starts("traces/swf-fcfs"), told([(0, 10), (10, 15), (15, 23), (15, 24), (15, 35)]));
+    assert_eq!(starts("traces/swf-easy"), told([(0, 10), (10, 15), (2, 10), (15, 24), (15, 35)]));
+    assert_eq!(starts("traces/swf-conservative"), told([(0, 10), (10, 15), (2, 10), (15, 24), (15, 35)]));
+    std::fs::remove_file(&path).expect("removed");
+}
