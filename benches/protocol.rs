@@ -32,6 +32,7 @@ fn network() -> (Protocol, Time) {
             price: 300_000,
             address: account,
             subnet: account >> 8,
+            fingerprint: 0,
         };
         let account = AccountId(account);
         apply(now, Command::Register { account, claim, count: 10, spread: false, answers_admission: true });

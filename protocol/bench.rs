@@ -73,7 +73,7 @@ pub(crate) fn model(gflops: u32) -> Model {
 
 /// One card of the first model.
 pub(crate) fn claim() -> Claim {
-    Claim { model: ModelId(0), cards: 1, tier: 1, price: 100_000, address: 7 << 8, subnet: 7 }
+    Claim { model: ModelId(0), cards: 1, tier: 1, price: 100_000, address: 7 << 8, subnet: 7, fingerprint: 0 }
 }
 
 /// SplitMix64: a sequence per seed.

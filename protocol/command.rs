@@ -19,6 +19,8 @@ pub struct Claim {
     pub address: u32,
     /// Subnet of that address.
     pub subnet: u32,
+    /// Hardware fingerprint that the worker reports; 0 when unknown.
+    pub fingerprint: u32,
 }
 
 /// Whose account it is. Suppliers earn, renters pay.
@@ -85,6 +87,8 @@ pub enum TeamAction {
         /// Cards added each epoch.
         cards_per_epoch: u32,
     },
+    /// Accounts are assessed for linkage now, and those flagged lose their points in open and unpaid seasons.
+    PurgeFlagged,
 }
 
 /// One command. Batches are columns, so that a round over a million devices is one command.
@@ -177,6 +181,11 @@ pub enum Command<'a> {
     },
     /// The operators act.
     Team(TeamAction),
+    /// An owner appeals the flag on its account.
+    AppealFlag {
+        /// The flagged account.
+        account: AccountId,
+    },
 }
 
 /// Why a command was refused. A refused command changes nothing.

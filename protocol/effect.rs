@@ -2,7 +2,7 @@
 
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use crate::ledger::Entry;
-use crate::units::{Amount, Time};
+use crate::units::{Amount, Ppm, Time};
 use serde::Serialize;
 
 /// Why a lease ended.
@@ -121,4 +121,12 @@ pub enum Effect {
     EpochClosed(u32),
     /// A posting in the network's own ledger.
     Posted(Entry),
+    /// An account was found to be linked to others: score in parts per million.
+    AccountFlagged(AccountId, Ppm),
+    /// The owner of a flagged account appealed.
+    AppealFiled(AccountId),
+    /// An appeal was decided: true when the account is cleared.
+    AppealDecided(AccountId, bool),
+    /// So many devices of a flagged account lost their points in open and unpaid seasons.
+    Purged(AccountId, u32),
 }

@@ -12,6 +12,7 @@ pub mod effect;
 pub mod emission;
 pub mod ids;
 pub mod ledger;
+pub mod linkage;
 pub mod liveness;
 pub mod market;
 mod protocol;

@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::emission::Emission;
 use crate::ids::{AccountId, DeviceId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
+use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
 use crate::market::{Books, Market};
 use crate::registration::{self, Admission, Application};
@@ -55,6 +56,10 @@ pub struct Rules {
     pub opening_season: Option<(Amount, Time)>,
     /// Whether that season's pool and end are public from the first instant.
     pub opening_announced: bool,
+    /// What links accounts to one another.
+    pub linkage: Box<dyn Linkage>,
+    /// When accounts are assessed, purged and heard.
+    pub linkage_spec: linkage::Spec,
 }
 
 /// The network.
@@ -92,6 +97,7 @@ pub struct Protocol {
     hired_ns: Vec<u64>,
     window_ns: Vec<u64>,
     weights: Vec<u64>,
+    detector: Detector,
 }
 
 /// Borrows the parts that a step of a state machine may write.
@@ -162,6 +168,7 @@ impl Protocol {
             hired_ns: Vec::new(),
             window_ns: Vec::new(),
             weights: Vec::new(),
+            detector: Detector::new(rules.linkage, rules.linkage_spec),
         };
         let mut unseen = Vec::new();
         if rules.challenges {
@@ -195,12 +202,16 @@ impl Protocol {
         }
         while self.next_deadline() < now {
             self.now = self.next_deadline();
+            let told = effects.len();
             self.advance(effects);
+            self.detector.observe(self.now, &self.registry, &effects[told..]);
         }
         self.now = now;
+        let told = effects.len();
         self.meet_deadlines(effects);
         let result = self.dispatch(command, effects);
         self.settle(effects);
+        self.detector.observe(self.now, &self.registry, &effects[told..]);
         result
     }
 
@@ -252,6 +263,10 @@ impl Protocol {
                 Ok(())
             }
             Command::Team(action) => self.team(action, effects),
+            Command::AppealFlag { account } => {
+                self.role(account, Role::Supplier)?;
+                self.detector.appeal(self.now, account, effects)
+            }
         }
     }
 
@@ -291,6 +306,7 @@ impl Protocol {
     fn advance(&mut self, effects: &mut Vec<Effect>) {
         self.meet_deadlines(effects);
         self.market.advance(self.now, &mut books!(self, effects));
+        self.detector.advance(self.now, &mut self.registry, effects);
     }
 
     /// The next instant at which the protocol has something to do by itself.
@@ -302,6 +318,7 @@ impl Protocol {
             .min(self.rounds.next_deadline())
             .min(self.supply.next_deadline())
             .min(self.market.next_deadline())
+            .min(self.detector.next_deadline())
     }
 
     fn open_account(&mut self, role: Role, effects: &mut Vec<Effect>) {
@@ -330,6 +347,7 @@ impl Protocol {
         self.rounds.grow(added);
         self.reputation.grow(added);
         self.market.grow(&self.registry);
+        self.detector.grow(&mut self.registry, added);
         Ok(())
     }
 
@@ -339,6 +357,7 @@ impl Protocol {
         self.market.scores_changed(&mut books!(self, effects));
         self.supply.recount(self.now, &self.registry, self.liveness.last_beat());
         self.rounds.close_epoch(&mut step!(self, effects), beacon);
+        self.look_for_links(Moment::EpochEnds, effects);
         self.recount = self.ledger.recount();
         assert_eq!(self.recount, [0; 3], "the ledger does not balance");
         self.look_at_models();
@@ -431,6 +450,7 @@ impl Protocol {
             TeamAction::CountSeason => {
                 self.seasons.current().ok_or(Rejection::WrongState)?;
                 self.fold();
+                self.look_for_links(Moment::SeasonIsCounted, effects);
                 let owners = owners(&self.registry, &self.purses, self.mint);
                 self.seasons.count_season(self.now, &owners, &mut self.ledger, effects).map(|_| ())
             }
@@ -457,7 +477,28 @@ impl Protocol {
                 self.supply.set_padding(cards_per_epoch);
                 Ok(())
             }
+            TeamAction::PurgeFlagged if !self.detector.watches() => Err(Rejection::WrongState),
+            TeamAction::PurgeFlagged => {
+                self.fold();
+                self.look_for_links(Moment::TeamAsks, effects);
+                Ok(())
+            }
         }
+    }
+
+    /// Assesses, flags and purges linked accounts when that is due; points have been folded up to now.
+    fn look_for_links(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        if !self.detector.watches() {
+            return;
+        }
+        if self.detector.due(self.now, moment) {
+            let found = self.detector.assess(self.now, &self.registry);
+            self.detector.flag(self.now, &found, &mut self.registry, effects);
+        }
+        let urgent = moment == Moment::TeamAsks;
+        let purged = self.detector.purge(self.now, urgent, &self.registry, effects);
+        let owners = owners(&self.registry, &self.purses, self.mint);
+        self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
     }
 
     fn open_season(&mut self, pool: Amount, ends: Time, effects: &mut Vec<Effect>) -> Result<(), Rejection> {

@@ -42,6 +42,8 @@ pub mod flag {
     pub const NEEDS_LOGIN: u16 = 1 << 9;
     /// Its entry is in the market's index (which may be stale).
     pub const INDEXED: u16 = 1 << 10;
+    /// Its account is flagged as linked: its points are left out of counts until it is cleared.
+    pub const FLAGGED: u16 = 1 << 11;
 
     /// Flags that must be set for a device to be deployable.
     pub const DEPLOYABLE_SET: u16 = ONLINE | WAITED | VERIFIED | CLUSTER_OK;
@@ -72,6 +74,8 @@ pub struct Registry {
     pub flags: Vec<u16>,
     /// When it was listed.
     pub registered: Vec<Time>,
+    /// Reported fingerprint, 0 when unknown.
+    pub fingerprint: Vec<u32>,
 }
 
 impl Registry {
@@ -99,6 +103,7 @@ impl Registry {
         self.subnet.push(claim.subnet);
         self.flags.push(flags);
         self.registered.push(now);
+        self.fingerprint.push(claim.fingerprint);
         id
     }
 

@@ -54,7 +54,7 @@ pub(crate) fn registry() -> Registry {
 
 /// A claim of `cards` of model 0 at `price` micro-dollars.
 pub(crate) fn claim(cards: u16, price: u32) -> Claim {
-    Claim { model: ModelId(0), cards, tier: 2, price, address: 0, subnet: 0 }
+    Claim { model: ModelId(0), cards, tier: 2, price, address: 0, subnet: 0, fingerprint: 0 }
 }
 
 /// A request for `cards` of any model for ten hours at up to two dollars, patient for a hundred hours.
@@ -81,6 +81,7 @@ pub(crate) fn any_claim(lcg: &mut Lcg) -> Claim {
         price: 500_000 + 100_000 * lcg.below(6) as u32,
         address: 0,
         subnet: 0,
+        fingerprint: 0,
     }
 }
 

@@ -186,7 +186,9 @@ fn every_start_and_every_host_of_a_batsim_workload_equals_an_independent_program
     let unit = TimeUnit::SECOND;
     let trace = trace::read(Path::new(&path), Some(Format::Batsim), unit, Some(32)).expect("a sound file");
     assert_eq!(trace.jobs.len(), 801);
-    for (rule, name) in [(Rule::Easy, "traces/batsim-easy"), (Rule::Conservative, "traces/batsim-conservative")] {
+    for (rule, name) in
+        [(Rule::Easy, "traces/batsim-easy"), (Rule::Conservative, "traces/batsim-conservative")]
+    {
         let expected = reference(&trace.jobs, 32, rule);
         let found = ours(name, &path, "1s");
         for (job, ((start, hosts), found)) in expected.iter().zip(&found).enumerate() {
@@ -206,7 +208,7 @@ fn a_small_workload_is_scheduled_as_told_by_hand() {
         line(2, 1, 5, 3, 5),   // first in line, promised 10
         line(3, 2, 8, 1, 8),   // ends at 10: passes under EASY
         line(4, 2, 9, 1, 9),   // would end at 11: waits
-        line(5, 15, 20, 1, 4), // comes as 2 ends; stopped at its estimate
+        line(5, 15, 20, 1, 4), // comes as 2 ends; asks for less than it runs, so its run is its estimate
     ]
     .concat();
     let path = std::env::temp_dir().join(format!("told-by-hand-{}.swf", std::process::id()));

@@ -4,6 +4,7 @@ use super::Protocol;
 use crate::command::JobRequest;
 use crate::ids::{AccountId, DeviceId, LeaseId, SeasonId};
 use crate::ledger::{Ledger, Purse};
+use crate::linkage::Detector;
 use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE};
 use crate::verification::Verification;
@@ -120,7 +121,7 @@ impl Protocol {
     /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).
     #[must_use]
     pub fn in_good_standing(&self, device: DeviceId) -> bool {
-        let bad = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN;
+        let bad = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN | flag::FLAGGED;
         self.registry.flags[device.at()] & bad == 0
     }
 
@@ -150,5 +151,11 @@ impl Protocol {
             work[account.at()] += i128::from(*points);
         }
         work
+    }
+
+    /// Whether an account is flagged as linked to others, its evidence on file, and where its appeal stands.
+    #[must_use]
+    pub fn linkage(&self) -> &Detector {
+        &self.detector
     }
 }

@@ -1,7 +1,7 @@
 //! Seasons of points: accrual per device, counting per account, recount, purge, and the payment of each pool.
 //!
-//! *Rule*: while a season is open every epoch's weights accrue per device. Counting closes it: devices quarantined or
-//! banned at that moment are left out, the rest is summed per account (with an optional exponent) and posted as
+//! *Rule*: while a season is open every epoch's weights accrue per device. Counting closes it: devices quarantined,
+//! banned or flagged at that moment are left out, the rest is summed per account (with an optional exponent) and posted as
 //! points. A recount reverses that and counts again by the integral, leaving out whoever is excluded by then. Paying
 //! splits the pool by counted points.
 //!
@@ -32,7 +32,7 @@ use postings::reverse;
 use tally::{Basis, Tally};
 
 /// Standing at counting time that leaves a device out. Withdrawn devices keep what they earned.
-pub const COUNTS_NOTHING: u16 = flag::QUARANTINED | flag::BANNED;
+pub const COUNTS_NOTHING: u16 = flag::QUARANTINED | flag::BANNED | flag::FLAGGED;
 
 /// Who owns what at the moment of counting or paying.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use depin_protocol::effect::{Effect, Outcome};
 use depin_protocol::emission::{FixedPool, FixedPoolSpec};
 use depin_protocol::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
 use depin_protocol::ledger::Asset;
+use depin_protocol::linkage::NoLinkage;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
 use depin_protocol::rewards::ignition_points::IgnitionSpec;
@@ -42,6 +43,8 @@ impl Network {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
             opening_announced: true,
+            linkage: Box::new(NoLinkage),
+            linkage_spec: Default::default(),
             opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         };
         Network { protocol: Protocol::new(rules), now: Time::ZERO, effects: Vec::new() }
@@ -79,7 +82,15 @@ impl Network {
 
     fn list(&mut self, account: AccountId, model: u16, count: u32) -> DeviceId {
         let first = DeviceId(self.protocol.devices());
-        let claim = Claim { model: ModelId(model), cards: 1, tier: 2, price: 100_000, address: 1, subnet: 1 };
+        let claim = Claim {
+            model: ModelId(model),
+            cards: 1,
+            tier: 2,
+            price: 100_000,
+            address: 1,
+            subnet: 1,
+            fingerprint: 0,
+        };
         let register = Command::Register { account, claim, count, spread: false, answers_admission: true };
         self.apply(register).expect("room for a few devices");
         self.apply(Command::Heartbeat { first, count, beating: true }).expect("listed");
@@ -124,7 +135,8 @@ fn a_refused_command_changes_nothing_and_says_nothing() {
     let supplier = n.account(Role::Supplier);
     let renter = n.account(Role::Renter);
     let device = n.list(supplier, 0, 2);
-    let claim = Claim { model: ModelId(9), cards: 1, tier: 2, price: 1, address: 1, subnet: 1 };
+    let claim =
+        Claim { model: ModelId(9), cards: 1, tier: 2, price: 1, address: 1, subnet: 1, fingerprint: 0 };
     let before = format!("{:?}", n.protocol);
     let refused = [
         (

@@ -121,7 +121,7 @@ mod tests {
             names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
         };
         let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
-        for path in listed("").into_iter().chain(listed("catalogues/")) {
+        for path in [listed(""), listed("catalogues/"), listed("traces/")].concat() {
             assert!(known.contains(&path.as_str()), "{path} is not compiled in");
         }
     }

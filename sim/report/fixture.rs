@@ -85,6 +85,7 @@ pub fn record(replication: u32, samples: usize) -> Record {
         series,
         suppliers,
         flows,
+        jobs: Vec::new(),
         marks: marks(),
         events: 1_000_000,
     }

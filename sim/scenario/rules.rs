@@ -164,6 +164,8 @@ impl ProtocolRules {
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,
+            linkage: Box::new(depin_protocol::linkage::NoLinkage),
+            linkage_spec: depin_protocol::linkage::Spec::default(),
         }
     }
 }

@@ -219,6 +219,7 @@ impl<O: Observer> World<O> {
             price: (ask * 1e6 + 0.5) as u32,
             address,
             subnet: address >> 8,
+            fingerprint: 0,
         }
     }
 }

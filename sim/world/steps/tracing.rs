@@ -53,6 +53,7 @@ impl<O: Observer> World<O> {
                 price: 0,
                 address: number as u32,
                 subnet: number as u32 >> 8,
+                fingerprint: 0,
             };
             let first = self.protocol.devices();
             let list = Command::Register { account, claim, count: 1, spread: false, answers_admission: true };
