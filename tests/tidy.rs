@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("measure", &["world", "scenario", "engine"]),
     ("world", &["scenario", "trace", "engine"]),
     ("scenario", &["trace", "engine"]),
-    ("trace", &[]),
+    ("trace", &["engine"]),
     ("engine", &[]),
     ("lib", &[]),
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::lab;
-use depin_sim::trace::{self, Format, TimeUnit, TraceJob};
+use depin_sim::trace::{self, Format, Options, TimeUnit, TraceJob};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/swf");
 
@@ -159,8 +159,9 @@ fn every_start_of_an_swf_trace_equals_an_independent_program() {
     let Some(path) = file("SDSC-SP2-first10k-tiefree.swf.gz") else {
         return;
     };
-    let unit = TimeUnit::parse("10us").expect("a unit");
-    let trace = trace::read(Path::new(&path), Some(Format::Swf), unit, Some(128)).expect("a sound file");
+    let unit: TimeUnit = "10us".parse().expect("a unit");
+    let options = Options { format: Some(Format::Swf), unit, machine: Some(128), ..Options::default() };
+    let trace = trace::read(Path::new(&path), &options).expect("a sound file");
     assert_eq!(trace.jobs.len(), 10_000);
     // The reference forgets nothing and so is slow: FCFS and EASY on 2,000 jobs, conservative on 600.
     for (rule, name, jobs) in [
@@ -173,7 +174,7 @@ fn every_start_of_an_swf_trace_equals_an_independent_program() {
         let found = ours(name, &path, "10us");
         assert_eq!(found.len(), 10_000);
         for (job, ((start, _), (found, _))) in expected.iter().zip(&found).enumerate() {
-            assert_eq!(&unit.to_text(*start), found, "{rule:?}: job {}", trace.jobs[job].id);
+            assert_eq!(&unit.text(*start), found, "{rule:?}: job {}", trace.jobs[job].id);
         }
     }
 }
@@ -184,7 +185,8 @@ fn every_start_and_every_host_of_a_batsim_workload_equals_an_independent_program
         return;
     };
     let unit = TimeUnit::SECOND;
-    let trace = trace::read(Path::new(&path), Some(Format::Batsim), unit, Some(32)).expect("a sound file");
+    let options = Options { format: Some(Format::Batsim), unit, ..Options::default() };
+    let trace = trace::read(Path::new(&path), &options).expect("a sound file");
     assert_eq!(trace.jobs.len(), 801);
     for (rule, name) in
         [(Rule::Easy, "traces/batsim-easy"), (Rule::Conservative, "traces/batsim-conservative")]
@@ -192,7 +194,7 @@ fn every_start_and_every_host_of_a_batsim_workload_equals_an_independent_program
         let expected = reference(&trace.jobs, 32, rule);
         let found = ours(name, &path, "1s");
         for (job, ((start, hosts), found)) in expected.iter().zip(&found).enumerate() {
-            assert_eq!((unit.to_text(*start), hosts), (found.0.clone(), &found.1), "{rule:?}: job {job}");
+            assert_eq!((unit.text(*start), hosts), (found.0.clone(), &found.1), "{rule:?}: job {job}");
         }
     }
 }

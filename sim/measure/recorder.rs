@@ -378,23 +378,23 @@ pub fn category_name(category: Category) -> &'static str {
 
 /// What became of the jobs of a trace.
 fn jobs(scene: &Scene<'_>) -> Vec<JobRow> {
-    let Some(demand) = &scene.scenario.cluster.demand else {
+    let (Some(demand), Some(traced)) = (&scene.scenario.cluster.demand, scene.traced) else {
         return Vec::new();
     };
     let hosts = &scene.scenario.cluster.hosts;
     let row = |row: &crate::world::traced::Row| {
-        let job = &demand.trace.jobs[row.index];
+        let job = traced.job(row.index);
         let devices = row.devices.iter();
         JobRow {
             id: job.id.clone(),
-            submit: demand.unit.to_text(row.submit.0),
-            start: row.start.map_or_else(String::new, |t| demand.unit.to_text(t.0)),
-            finish: row.finish.map_or_else(String::new, |t| demand.unit.to_text(t.0)),
+            submit: demand.unit.text(row.submit.0),
+            start: row.start.map_or_else(String::new, |t| demand.unit.text(t.0)),
+            finish: row.finish.map_or_else(String::new, |t| demand.unit.text(t.0)),
             procs: job.procs,
             devices: devices
                 .map(|(device, cards)| (hosts[device.at()].name.clone(), cards.clone()))
                 .collect(),
         }
     };
-    scene.traced.iter().map(row).collect()
+    traced.rows().iter().map(row).collect()
 }

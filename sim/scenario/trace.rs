@@ -3,7 +3,7 @@
 use super::market::Hardware;
 use super::reading::{Count, FilePath, NonNegative, Table};
 use crate::trace::nodes::{self, Node};
-use crate::trace::{self, Format, TimeUnit, Trace};
+use crate::trace::{self, FORMATS, TimeUnit, Trace};
 use std::sync::Arc;
 
 /// What the path of a trace is.
@@ -36,8 +36,6 @@ pub struct TraceDemand {
     pub trace: Arc<Trace>,
     /// Unit of the file's times, in which `jobs.csv` answers.
     pub unit: TimeUnit,
-    /// Models that each job accepts, as bits; zero for any.
-    pub models: Arc<Vec<u128>>,
     /// Work is redrawn from the trace until it asks for this share of all cards; nothing is redrawn where absent.
     pub load: Option<f64>,
     /// A job that cannot start at once is lost.
@@ -119,7 +117,7 @@ fn host(t: &Table<'_>, node: Node, hardware: &[Hardware]) -> Option<Host> {
         name: node.name,
         cpu_milli: node.cpu_milli,
         memory_mib: node.memory_mib,
-        cards: node.cards,
+        cards: node.cards.min(1024) as u16,
         hardware: model,
         rank: node.rank,
     })
@@ -129,42 +127,55 @@ fn read_trace(t: &Table<'_>, hosts: &[Host], hardware: &[Hardware]) -> Option<Tr
     let path: Option<FilePath> = t.optional("path", PATH);
     let unit: String = t.or("time_unit", "1s".to_owned(), "length of one unit of the file's times");
     let format: Option<String> =
-        t.optional("format", "swf, batsim or openb; guessed from the name when absent");
+        t.optional("format", "swf, openb, gavel, philly, batsim or jsonl; guessed from the name when absent");
     let load = t.optional::<NonNegative>("load", "redraw jobs until they ask for this share of all cards");
     let lost = t.or("lost_if_blocked", false, "true: a job that cannot start at once is lost");
     let forever = t.or("nothing_departs", false, "true: jobs hold their devices until the end");
-    let unit = match TimeUnit::parse(&unit) {
+    let unit = match unit.parse::<TimeUnit>() {
         Ok(unit) => unit,
         Err(message) => {
-            t.problem("time_unit", message, "such as \"1s\", \"10us\" or \"0.5s\"");
+            t.problem("time_unit", message.to_string(), "such as \"1s\", \"10us\" or \"0.5s\"");
             return None;
         }
     };
-    let format = match format.map(|name| Format::named(&name).ok_or(name)).transpose() {
-        Ok(format) => format,
-        Err(name) => {
-            t.problem("format", format!("no format \"{name}\""), "swf, batsim or openb");
-            return None;
-        }
-    };
+    let named = |name: &str| FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+    if let Some(name) = format.as_deref().filter(|name| named(name).is_none()) {
+        t.problem("format", format!("no format \"{name}\""), "swf, openb, gavel, philly, batsim or jsonl");
+        return None;
+    }
+    let throughputs: Option<FilePath> =
+        t.optional("throughputs", "Gavel's measured throughputs; looked for beside the trace when absent");
+    let gpu = t.optional("gpu", "the card on which Gavel's jobs run; v100 when absent");
     if let Some(load) = load {
         t.range("load", load.0, 0.01, 10.0);
     }
     let machine: u64 = hosts.iter().map(|host| u64::from(host.cards)).sum();
     let machine = u32::try_from(machine).ok().filter(|cards| *cards > 0);
     let path = path?;
-    let trace = match trace::read(&path.resolved, format, unit, machine) {
+    let options = trace::Options {
+        format: format.as_deref().and_then(named),
+        unit,
+        machine,
+        throughputs: throughputs.map(|path| path.resolved),
+        gpu,
+    };
+    let trace = match trace::read(&path.resolved, &options) {
         Ok(trace) => trace,
         Err(error) => {
             t.problem("path", error.to_string(), "mend the file, or name another");
             return None;
         }
     };
+    if let Some(load) = load {
+        let asked: u64 = trace.jobs.iter().map(trace::inflate::card_milli).sum();
+        let target = f64::from(machine.unwrap_or(0)) * 1000.0 * load.0;
+        let copies = target / asked.max(1) as f64 * trace.jobs.len() as f64;
+        if asked == 0 || copies > 1e7 {
+            t.problem("load", "this load would take more than ten million jobs", "lower it");
+            return None;
+        }
+    }
     let mut unknown: Vec<&str> = Vec::new();
-    let bits = |job: &trace::TraceJob| -> u128 {
-        let places = job.models.iter().filter_map(|m| hardware.iter().position(|h| h.name == *m));
-        places.fold(0, |bits, place| bits | 1 << (place % 128))
-    };
     for job in &trace.jobs {
         for model in &job.models {
             if !hardware.iter().any(|h| h.name == *model) && !unknown.contains(&model.as_str()) {
@@ -176,13 +187,5 @@ fn read_trace(t: &Table<'_>, hosts: &[Host], hardware: &[Hardware]) -> Option<Tr
         let message = format!("jobs ask for {}, which no [hardware.NAME] names", unknown.join(", "));
         t.problem("path", message, "add the models to the scenario");
     }
-    let models = trace.jobs.iter().map(bits).collect();
-    Some(TraceDemand {
-        models: Arc::new(models),
-        trace: Arc::new(trace),
-        unit,
-        load: load.map(|l| l.0),
-        lost,
-        forever,
-    })
+    Some(TraceDemand { trace: Arc::new(trace), unit, load: load.map(|l| l.0), lost, forever })
 }

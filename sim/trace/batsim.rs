@@ -1,19 +1,21 @@
-//! Batsim's JSON workload: jobs with a number of hosts, a walltime and a profile of fixed delay.
+//! Batsim JSON workloads with `delay` profiles: <https://batsim.readthedocs.io/en/latest/input-workload.html>.
 //!
-//! A job is stopped at its walltime. Numbers are read as decimal text, so that times are exact.
-//!
-//! Source: Dutot, Mercier, Poquet and Richard, "Batsim: a realistic language-independent resources and jobs management
-//! systems simulator", JSSPP 2016; its documentation on workloads.
+//! The estimate is the walltime, the delay where there is none; a run ends at the walltime.
+//! A job without a delay counts as one second, one without resources as one resource.
 
-use super::decimal::TimeUnit;
-use super::source::{Source, TraceError};
-use super::{MOST_JOBS, TraceJob};
+use super::TraceJob;
+use super::draft::{Draft, count, is_unknown, lasting};
+use super::error::{Fault, quoted};
+use super::json;
+use super::source::{line_of, text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 struct Workload<'a> {
+    #[serde(borrow)]
+    nb_res: Option<&'a RawValue>,
     #[serde(borrow)]
     jobs: Vec<Job<'a>>,
     #[serde(borrow)]
@@ -27,64 +29,75 @@ struct Job<'a> {
     #[serde(borrow)]
     subtime: &'a RawValue,
     #[serde(borrow)]
+    res: &'a RawValue,
+    #[serde(borrow)]
     walltime: Option<&'a RawValue>,
-    res: u32,
     profile: String,
 }
 
 #[derive(Deserialize)]
 struct Profile<'a> {
-    r#type: String,
+    #[serde(rename = "type")]
+    kind: String,
     #[serde(borrow)]
     delay: Option<&'a RawValue>,
 }
 
-/// Reads all jobs.
-pub(super) fn read(source: &Source, unit: TimeUnit) -> Result<Vec<TraceJob>, TraceError> {
-    let workload: Workload<'_> = serde_json::from_str(&source.text).map_err(|error| {
-        source.at(error.line() as u64, error.to_string(), "a workload with jobs and profiles")
-    })?;
-    if workload.jobs.len() > MOST_JOBS {
-        return Err(source.whole("too many jobs", "at most ten million jobs"));
+/// Reads all jobs into the draft.
+pub(super) fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Fault> {
+    let text = text(bytes)?;
+    let workload: Workload<'_> = serde_json::from_str(&text)
+        .map_err(|error| json::fault(&error, 0, "a Batsim workload with jobs and profiles"))?;
+    if let (None, Some(hosts)) = (draft.machine, workload.nb_res) {
+        let line = line_of(&text, hosts.get());
+        draft.machine = Some(json::at_least_one(line, "nb_res", hosts.get())?);
     }
-    workload.jobs.iter().map(|job| convert(source, job, &workload.profiles, unit)).collect()
+    for job in &workload.jobs {
+        let line = line_of(&text, job.id.get());
+        let read = self::job(line, job, &workload.profiles, draft)?;
+        draft.push(line, read)?;
+    }
+    Ok(())
 }
 
-fn convert(
-    source: &Source,
+fn job(
+    line: u64,
     job: &Job<'_>,
     profiles: &BTreeMap<String, Profile<'_>>,
-    unit: TimeUnit,
-) -> Result<TraceJob, TraceError> {
-    let id = job.id.get().trim_matches('"').to_owned();
-    let wrong = |found: String, expected: &str| source.whole(&format!("job {id}: {found}"), expected);
-    let time = |name: &str, raw: &RawValue| {
-        unit.to_ns(raw.get()).ok_or_else(|| wrong(format!("{name} {}", raw.get()), "a number at least 0"))
+    draft: &mut Draft,
+) -> Result<TraceJob, Fault> {
+    let submit = draft.time(line, "subtime", job.subtime.get())?;
+    let delay = lasting(draft.time(line, "delay", delay(line, &job.profile, profiles)?)?);
+    let walltime = match job.walltime {
+        Some(raw) if !is_unknown(raw.get()) => {
+            let ns = draft.time(line, "walltime", raw.get())?;
+            let wrong = || Fault::field(line, "walltime", raw.get(), "a walltime above zero, or -1 for none");
+            Some((ns > 0).then_some(ns).ok_or_else(wrong)?)
+        }
+        _ => None,
     };
-    let profile = profiles.get(&job.profile);
-    let profile =
-        profile.ok_or_else(|| wrong(format!("profile \"{}\"", job.profile), "a profile of the file"))?;
-    let delay = profile.delay.filter(|_| profile.r#type == "delay");
-    let delay =
-        delay.ok_or_else(|| wrong(format!("profile of type {}", profile.r#type), "a delay profile"))?;
-    let delay = time("delay", delay)?;
-    let estimate = match job.walltime {
-        Some(raw) if !raw.get().starts_with('-') => time("walltime", raw)?,
-        _ => delay,
-    };
-    let estimate = estimate.max(1);
-    if job.res == 0 {
-        return Err(wrong("no hosts".to_owned(), "at least one"));
-    }
+    let estimate = walltime.unwrap_or(delay);
+    let procs = count(line, "res", job.res.get(), u32::MAX)?.max(1);
     Ok(TraceJob {
-        submit: time("subtime", job.subtime)?,
+        submit,
         run: delay.min(estimate),
         estimate,
-        procs: job.res,
-        card_milli: 1000,
-        cpu_milli: 0,
-        memory_mib: 0,
-        models: Vec::new(),
-        id,
+        procs,
+        ..TraceJob::new(json::label(line, "id", job.id.get())?)
     })
+}
+
+fn delay<'a>(line: u64, name: &str, profiles: &BTreeMap<String, Profile<'a>>) -> Result<&'a str, Fault> {
+    let profile = profiles
+        .get(name)
+        .ok_or_else(|| Fault::field(line, "profile", name, "the name of one of the profiles"))?;
+    match profile.delay {
+        Some(delay) if profile.kind == "delay" => Ok(delay.get()),
+        _ => Err(Fault::at(
+            line,
+            format!("profile {} of type {}", quoted(name), quoted(&profile.kind)),
+            "a profile of type delay with a delay",
+        )
+        .hint("computing and message profiles need a platform model, which this reader has not")),
+    }
 }

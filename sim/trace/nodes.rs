@@ -1,56 +1,85 @@
-//! Lists of hosts, and of their order among equals.
+//! Lists of machines: openb's node list, and the order among equals that a scheduler gave them.
 
-use super::source::{Source, TraceError};
+use super::draft::count;
+use super::error::{Fault, TraceError};
+use super::sheet::Sheet;
+use super::source;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A host as listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A machine of a cluster.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Node {
-    /// Name.
+    /// Its serial name.
     pub name: String,
-    /// Processor thousandths.
+    /// Thousandths of a CPU core.
     pub cpu_milli: u32,
     /// Memory in MiB.
     pub memory_mib: u32,
-    /// Cards.
-    pub cards: u16,
-    /// Model of its cards.
+    /// GPUs.
+    pub cards: u32,
+    /// Model of its GPUs.
     pub model: Option<String>,
-    /// Place among hosts of equal merit.
+    /// Among nodes of equal score the lowest rank wins.
     pub rank: Option<u32>,
 }
 
-/// Reads a list of hosts (sn, cpu_milli, memory_mib, gpu, model) and, if given, their ranks (sn, rank).
+/// Reads a node list (`sn,cpu_milli,memory_mib,gpu,model`) in its order and, where given, ranks (`sn,rank`).
+/// Ranks of machines that the list does not have are left aside.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line.
+/// When a file cannot be read, a cell is not what it should be, or a machine stands there twice.
 pub fn read(path: &Path, ranks: Option<&Path>) -> Result<Vec<Node>, TraceError> {
-    let ranks = ranks.map(read_ranks).transpose()?;
-    let source = Source::open(path)?;
+    let load = |path: &Path| source::load(path).map_err(|fault| fault.in_file(path));
+    let mut nodes = nodes(&load(path)?).map_err(|fault| fault.in_file(path))?;
+    if let Some(path) = ranks {
+        let ranks = self::ranks(&load(path)?).map_err(|fault| fault.in_file(path))?;
+        for node in &mut nodes {
+            node.rank = ranks.get(&node.name).copied();
+        }
+    }
+    Ok(nodes)
+}
+
+pub(super) fn nodes(bytes: &[u8]) -> Result<Vec<Node>, Fault> {
+    let mut sheet = Sheet::of(bytes)?;
+    let [name, cpu, memory, cards] = ["sn", "cpu_milli", "memory_mib", "gpu"].map(|name| sheet.column(name));
+    let (name, cpu, memory, cards) = (name?, cpu?, memory?, cards?);
+    let model = sheet.find("model");
+    let mut seen = BTreeMap::new();
     let mut nodes = Vec::new();
-    for (line, [name, cpu, memory, cards, model]) in
-        source.rows(["sn", "cpu_milli", "memory_mib", "gpu", "model"])?
-    {
-        let number = |name: &str, text: &str, most: u64| source.whole_number(line, name, text, most);
-        let rank = ranks.as_ref().map(|ranks| {
-            ranks.get(&name).copied().ok_or_else(|| source.at(line, format!("host {name}"), "a rank for it"))
-        });
+    while let Some((line, row)) = sheet.next()? {
+        once(&mut seen, line, &row[name])?;
+        let number = |at: usize, field: &str| count(line, field, &row[at], u32::MAX);
         nodes.push(Node {
-            cpu_milli: number("cpu_milli", &cpu, u64::from(u32::MAX))? as u32,
-            memory_mib: number("memory_mib", &memory, u64::from(u32::MAX))? as u32,
-            cards: number("gpu", &cards, 64)? as u16,
-            model: (!model.is_empty()).then_some(model),
-            rank: rank.transpose()?,
-            name,
+            name: row[name].to_owned(),
+            cpu_milli: number(cpu, "cpu_milli")?,
+            memory_mib: number(memory, "memory_mib")?,
+            cards: number(cards, "gpu")?,
+            model: model.map(|at| row[at].to_owned()).filter(|model| !model.is_empty()),
+            rank: None,
         });
     }
     Ok(nodes)
 }
 
-fn read_ranks(path: &Path) -> Result<BTreeMap<String, u32>, TraceError> {
-    let source = Source::open(path)?;
-    let rows = source.rows(["sn", "rank"])?;
-    let rank = |line, text: &str| source.whole_number(line, "rank", text, u64::from(u32::MAX));
-    rows.into_iter().map(|(line, [name, text])| Ok((name, rank(line, &text)? as u32))).collect()
+pub(super) fn ranks(bytes: &[u8]) -> Result<BTreeMap<String, u32>, Fault> {
+    let mut sheet = Sheet::of(bytes)?;
+    let (name, rank) = (sheet.column("sn")?, sheet.column("rank")?);
+    let mut seen = BTreeMap::new();
+    let mut ranks = BTreeMap::new();
+    while let Some((line, row)) = sheet.next()? {
+        once(&mut seen, line, &row[name])?;
+        ranks.insert(row[name].to_owned(), count(line, "rank", &row[rank], u32::MAX)?);
+    }
+    Ok(ranks)
+}
+
+fn once(seen: &mut BTreeMap<String, u64>, line: u64, name: &str) -> Result<(), Fault> {
+    match seen.insert(name.to_owned(), line) {
+        None => Ok(()),
+        Some(first) => {
+            Err(Fault::field(line, "sn", name, format!("a machine not yet named on line {first}")))
+        }
+    }
 }

@@ -1,134 +1,135 @@
-//! A file from outside: opened, unpacked, cut into lines, with errors that say where.
+//! Bytes of a trace file: gzip opened, sizes bounded, lines one at a time.
 
-use std::fmt;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use super::error::Fault;
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 
-/// Most bytes of an unpacked file. Assumed: the largest public traces are below it, and it fits in memory.
+/// Most bytes of a file, stored and again unpacked: 2 GiB. Assumed to be more than any trace.
 pub const MOST_BYTES: u64 = 2 << 30;
 
-/// What is wrong with a file from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TraceError {
-    /// The file.
-    pub path: PathBuf,
-    /// The line, from one.
-    pub line: Option<u64>,
-    /// What was found.
-    pub found: String,
-    /// What would have been right.
-    pub expected: String,
+/// Longest line in bytes. Assumed.
+const MOST_LINE: u64 = 1 << 20;
+
+/// A file's bytes as stored.
+pub(super) fn load(path: &Path) -> Result<Vec<u8>, Fault> {
+    let unreadable = |error: io::Error| Fault::whole(error.to_string(), "a file that can be read");
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(too_large());
+    }
+    Ok(bytes)
 }
 
-impl fmt::Display for TraceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        write!(f, ": found {}, expected {}", self.found, self.expected)
+fn too_large() -> Fault {
+    Fault::whole("more than 2 GiB", "at most 2 GiB, unpacked").hint("cut the trace to the part you need")
+}
+
+/// The blake3 hash of bytes, hexadecimal.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The text of stored bytes: unpacked when they begin as gzip does.
+pub(super) fn open(bytes: &[u8]) -> Box<dyn BufRead + '_> {
+    open_within(bytes, MOST_BYTES)
+}
+
+pub(super) fn open_within(bytes: &[u8], most: u64) -> Box<dyn BufRead + '_> {
+    if bytes.starts_with(&[0x1F, 0x8B]) {
+        Box::new(BufReader::with_capacity(1 << 16, Bounded { inner: MultiGzDecoder::new(bytes), left: most }))
+    } else {
+        Box::new(bytes)
     }
 }
 
-impl std::error::Error for TraceError {}
+/// A reader that fails when more than `left` bytes come.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
 
-/// The text of a file.
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(got as u64).ok_or_else(|| io::Error::other(Overfull))?;
+        Ok(got)
+    }
+}
+
 #[derive(Debug)]
-pub struct Source {
-    path: PathBuf,
-    /// The whole text.
-    pub text: String,
+struct Overfull;
+
+impl std::fmt::Display for Overfull {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("more than 2 GiB once unpacked")
+    }
 }
 
-impl Source {
-    /// Reads a file, and unpacks it when its first bytes are those of gzip.
-    ///
-    /// # Errors
-    /// When it cannot be read or unpacked, is too large, or is not UTF-8.
-    pub fn open(path: &Path) -> Result<Source, TraceError> {
-        let fail = |found: String, expected: &str| TraceError {
-            path: path.to_owned(),
-            line: None,
-            found,
-            expected: expected.to_owned(),
-        };
-        let file = std::fs::File::open(path).map_err(|e| fail(e.to_string(), "a file that can be read"))?;
-        let mut packed = Vec::new();
-        let read = file.take(MOST_BYTES + 1).read_to_end(&mut packed);
-        read.map_err(|e| fail(e.to_string(), "a file that can be read"))?;
-        let mut bytes = Vec::new();
-        if packed.starts_with(&[0x1f, 0x8b]) {
-            let unpacked =
-                flate2::read::MultiGzDecoder::new(&packed[..]).take(MOST_BYTES + 1).read_to_end(&mut bytes);
-            unpacked.map_err(|e| {
-                let found = format!("a damaged gzip stream ({e}) after {} bytes", bytes.len());
-                fail(found, "a whole gzip file")
-            })?;
-        } else {
-            bytes = packed;
-        }
-        if bytes.len() as u64 > MOST_BYTES {
-            return Err(fail("more than 2 GiB of text".to_owned(), "a smaller file"));
-        }
-        let text = String::from_utf8(bytes).map_err(|e| fail(e.to_string(), "UTF-8 text"))?;
-        Ok(Source { path: path.to_owned(), text })
+impl std::error::Error for Overfull {}
+
+/// What a failed read of an opened file means.
+pub(super) fn torn(error: &io::Error) -> Fault {
+    if error.get_ref().is_some_and(|inner| inner.is::<Overfull>()) {
+        return too_large();
+    }
+    Fault::whole(format!("damaged data ({error})"), "a whole gzip file")
+        .hint("the file looks cut short or altered; fetch it again")
+}
+
+/// The whole text at once, for formats that are one value.
+pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
+    let mut out = Vec::new();
+    open(bytes).read_to_end(&mut out).map_err(|error| torn(&error))?;
+    String::from_utf8(out).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Fault::at(line_at(error.as_bytes(), at), "bytes that are not UTF-8", "text in UTF-8")
+    })
+}
+
+/// Number of the line on which byte `at` stands.
+pub(super) fn line_at(bytes: &[u8], at: usize) -> u64 {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    1 + before.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// Number of the line of `text` on which `part`, a slice of it, begins.
+pub(super) fn line_of(text: &str, part: &str) -> u64 {
+    line_at(text.as_bytes(), (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize))
+}
+
+/// Lines one at a time, each at most a MiB.
+pub(super) struct Lines<'a> {
+    reader: Box<dyn BufRead + 'a>,
+    buffer: Vec<u8>,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { reader: open(bytes), buffer: Vec::new(), number: 0 }
     }
 
-    /// A text as if it were a file, for tests.
-    #[must_use]
-    pub fn of(text: &str) -> Source {
-        Source { path: PathBuf::from("text"), text: text.to_owned() }
-    }
-
-    /// An error about the whole file.
-    #[must_use]
-    pub fn whole(&self, found: &str, expected: &str) -> TraceError {
-        TraceError {
-            path: self.path.clone(),
-            line: None,
-            found: found.to_owned(),
-            expected: expected.to_owned(),
+    /// The next line with its number, without its end.
+    pub(super) fn next(&mut self) -> Result<Option<(u64, &[u8])>, Fault> {
+        self.buffer.clear();
+        let mut part = (&mut self.reader).take(MOST_LINE + 1);
+        let got = part.read_until(b'\n', &mut self.buffer).map_err(|error| torn(&error))?;
+        if got == 0 {
+            return Ok(None);
         }
-    }
-
-    /// An error in a line (from one).
-    #[must_use]
-    pub fn at(&self, line: u64, found: impl Into<String>, expected: &str) -> TraceError {
-        TraceError { line: Some(line), found: found.into(), ..self.whole("", expected) }
-    }
-
-    /// Rows of a CSV file with the named columns, each with its line number.
-    ///
-    /// # Errors
-    /// When a column is missing or a row is not CSV.
-    pub fn rows<const N: usize>(&self, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, TraceError> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(self.text.as_bytes());
-        let head = reader.headers().map_err(|e| self.at(1, e.to_string(), "a row of column names"))?.clone();
-        let mut places = [0; N];
-        for (place, name) in places.iter_mut().zip(columns) {
-            *place = head.iter().position(|column| column == name).ok_or_else(|| {
-                self.at(1, head.iter().collect::<Vec<_>>().join(","), &format!("a column named {name}"))
-            })?;
+        self.number += 1;
+        if got as u64 > MOST_LINE {
+            return Err(Fault::at(self.number, "a line of more than 1 MiB", "shorter lines"));
         }
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|e| {
-                let line = e.position().map_or(0, csv::Position::line);
-                self.at(line, e.to_string(), "as many fields as the first line names")
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
-            rows.push((line, places.map(|place| record.get(place).unwrap_or("").to_owned())));
-        }
-        Ok(rows)
+        Ok(Some((self.number, self.buffer.trim_ascii_end())))
     }
+}
 
-    /// A whole number of a field.
-    ///
-    /// # Errors
-    /// When it is none, or is above `most`.
-    pub fn whole_number(&self, line: u64, name: &str, text: &str, most: u64) -> Result<u64, TraceError> {
-        text.parse().ok().filter(|value| *value <= most).ok_or_else(|| {
-            self.at(line, format!("{name} \"{text}\""), &format!("a whole number from 0 to {most}"))
-        })
-    }
+/// A line as text.
+pub(super) fn utf8(number: u64, line: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(line).map_err(|_| Fault::at(number, "bytes that are not UTF-8", "text in UTF-8"))
 }

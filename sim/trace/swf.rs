@@ -1,89 +1,75 @@
-//! Standard Workload Format 2.2, normalised as the archive's users do.
+//! Standard Workload Format of the Parallel Workloads Archive, 18 columns.
 //!
-//! Rules: processors = the smaller of allocated and machine; estimate = the largest of requested time, run time and one
-//! unit; a job is stopped at its estimate; a job without run time or processors counts as one second on the larger of
-//! one and its allocated processors.
-//!
-//! Source: Feitelson, Tsafrir and Krakov, "Experience with using the Parallel Workloads Archive", JPDC 74(10), 2014;
-//! the format's page at the archive.
+//! Read as the archive's users do: processors are those allocated, within the machine; the estimate is
+//! the requested time but no less than the run and one tick; a job without a run time or without
+//! processors counts as one second on max(1, allocated). Columns: <https://www.cs.huji.ac.il/labs/parallel/workload/swf.html>.
 
-use super::decimal::TimeUnit;
-use super::source::{Source, TraceError};
-use super::{MOST_JOBS, TraceJob};
+use super::TraceJob;
+use super::draft::{Draft, NO_RUN, count, is_unknown};
+use super::error::{Fault, quoted};
+use super::source::{Lines, utf8};
 
-/// Columns of a record.
 const COLUMNS: usize = 18;
 
-/// Reads all records; lines that begin with `;` are remarks.
-pub(super) fn read(
-    source: &Source,
-    unit: TimeUnit,
-    machine: Option<u32>,
-) -> Result<Vec<TraceJob>, TraceError> {
-    let mut jobs = Vec::new();
-    for (text, number) in source.text.lines().zip(1u64..) {
-        let text = text.trim();
-        if text.is_empty() || text.starts_with(';') {
-            continue;
+/// Reads all jobs into the draft.
+pub(super) fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Fault> {
+    let asked = draft.machine;
+    let mut lines = Lines::of(bytes);
+    while let Some((number, line)) = lines.next()? {
+        let line = line.trim_ascii_start();
+        if let Some(comment) = line.strip_prefix(b";") {
+            if asked.is_none() {
+                header(number, comment, draft)?;
+            }
+        } else if !line.is_empty() {
+            let job = job(number, utf8(number, line)?, draft)?;
+            draft.push(number, job)?;
         }
-        if jobs.len() == MOST_JOBS {
-            return Err(source.at(number, "one job more", "at most ten million jobs"));
-        }
-        jobs.push(record(source, number, text, unit, machine)?);
     }
-    Ok(jobs)
+    Ok(())
 }
 
-fn record(
-    source: &Source,
-    line: u64,
-    text: &str,
-    unit: TimeUnit,
-    machine: Option<u32>,
-) -> Result<TraceJob, TraceError> {
-    let fields: Vec<&str> = text.split_ascii_whitespace().collect();
-    if fields.len() != COLUMNS {
-        let found = format!("{} fields", fields.len());
-        return Err(source.at(line, found, "the 18 fields of a record"));
+/// Takes the size of the machine from `MaxProcs: 128`. Comments need not be UTF-8.
+fn header(number: u64, comment: &[u8], draft: &mut Draft) -> Result<(), Fault> {
+    let Some(value) = comment.trim_ascii().strip_prefix(b"MaxProcs:") else {
+        return Ok(());
+    };
+    let value = utf8(number, value)?.split_ascii_whitespace().next().unwrap_or_default();
+    if !is_unknown(value) {
+        let procs = count(number, "MaxProcs", value, u32::MAX)?;
+        let at_least_one = (procs > 0).then_some(procs);
+        draft.machine =
+            Some(at_least_one.ok_or_else(|| Fault::field(number, "MaxProcs", value, "at least 1"))?);
     }
-    // A negative number stands for unknown.
-    let time = |place: usize, name: &str| -> Result<Option<u64>, TraceError> {
-        let field = fields[place];
-        let digits = field.strip_prefix('-');
-        match unit.to_ns(digits.unwrap_or(field)) {
-            Some(_) if digits.is_some() => Ok(None),
-            Some(ns) => Ok(Some(ns)),
-            None => {
-                Err(source.at(line, format!("{name} \"{field}\""), "a decimal number, or -1 for unknown"))
-            }
-        }
+    Ok(())
+}
+
+fn job(number: u64, line: &str, draft: &mut Draft) -> Result<TraceJob, Fault> {
+    let columns: Vec<&str> = line.split_ascii_whitespace().take(COLUMNS + 1).collect();
+    let &[id, submit, _, run, allocated, _, _, _, requested, _, _, user, ..] = columns.as_slice() else {
+        return Err(wrong_width(number, line, columns.len()));
     };
-    let submit = time(1, "submit time")?;
-    let submit = submit.ok_or_else(|| source.at(line, "no submit time", "a submit time at least 0"))?;
-    let run = time(3, "run time")?.filter(|run| *run > 0);
-    let requested = time(8, "requested time")?.unwrap_or(0);
-    let allocated: i64 = fields[4].parse().map_err(|_| {
-        source.at(
-            line,
-            format!("allocated processors \"{}\"", fields[4]),
-            "a whole number, or -1 for unknown",
-        )
-    })?;
-    let allocated = u32::try_from(allocated.max(0)).unwrap_or(u32::MAX);
-    let (run, wanted) = match run {
-        Some(run) if allocated > 0 => (run, allocated),
-        _ => (TimeUnit::SECOND.ns(), allocated.max(1)),
-    };
-    let estimate = requested.max(run).max(unit.ns());
+    if columns.len() != COLUMNS {
+        return Err(wrong_width(number, line, columns.len()));
+    }
+    let submit = draft.time(number, "submit time (column 2)", submit)?;
+    let run = draft.known_time(number, "run time (column 4)", run)?.unwrap_or(0);
+    let requested = draft.known_time(number, "requested time (column 9)", requested)?.unwrap_or(0);
+    let field = "allocated processors (column 5)";
+    let allocated = if is_unknown(allocated) { 0 } else { count(number, field, allocated, u32::MAX)? };
+    let run = if run == 0 || allocated == 0 { NO_RUN } else { run };
     Ok(TraceJob {
-        id: fields[0].to_owned(),
         submit,
-        run: run.min(estimate),
-        estimate,
-        procs: machine.map_or(wanted, |machine| wanted.min(machine)),
-        card_milli: 1000,
-        cpu_milli: 0,
-        memory_mib: 0,
-        models: Vec::new(),
+        run,
+        estimate: requested.max(run).max(draft.unit.ns()),
+        procs: allocated.max(1).min(draft.machine.unwrap_or(u32::MAX)),
+        user: (!is_unknown(user)).then(|| user.to_owned()),
+        ..TraceJob::new(id.to_owned())
     })
+}
+
+fn wrong_width(number: u64, line: &str, width: usize) -> Fault {
+    let more = if width > COLUMNS { "more than 18".to_owned() } else { width.to_string() };
+    Fault::at(number, format!("{more} columns in {}", quoted(line)), "18 columns between blanks")
+        .hint("the Standard Workload Format has 18; was the file cut short?")
 }

@@ -1,134 +1,81 @@
-//! What a reader owes: exact times, the archive's rules, errors with a line, and no panic.
+//! What the readers are tried on: hand-made text, published files, damage.
 
-use super::source::Source;
-use super::*;
+mod damage;
+mod formats;
+mod load;
+mod published;
+mod times;
 
-fn swf(text: &str) -> Result<Vec<TraceJob>, TraceError> {
-    swf::read(&Source::of(text), TimeUnit::SECOND, Some(128))
-}
+use super::draft::Draft;
+use super::gavel::{self, Throughputs};
+use super::{Format, TimeUnit, Trace, TraceError, fill, source};
+use std::io::Write;
+use std::path::Path;
 
-#[test]
-fn decimals_become_exact_nanoseconds_and_come_back() {
-    let s = TimeUnit::SECOND;
-    for (text, ns) in
-        [("0", 0), ("1", 1_000_000_000), ("4.709164021244639", 4_709_164_021), (".5", 500_000_000)]
-    {
-        assert_eq!(s.to_ns(text), Some(ns), "{text}");
-    }
-    assert_eq!(s.to_ns("1.5e-3"), Some(1_500_000));
-    assert_eq!(s.to_ns("2E2"), Some(200_000_000_000));
-    for text in ["", ".", "-1", "+1", "1.2.3", "nan", "1e99", "99999999999999999999", "0x10", "1 "] {
-        assert_eq!(s.to_ns(text), None, "{text}");
-    }
-    let ten_us = TimeUnit::parse("10us").expect("a unit");
-    assert_eq!(ten_us.to_ns("56612908805"), Some(566_129_088_050_000));
-    assert_eq!(ten_us.to_text(566_129_088_050_000), "56612908805");
-    assert_eq!(s.to_text(4_709_164_021), "4.709164021");
-    assert_eq!(TimeUnit::parse("0.5s").map(TimeUnit::ns), Ok(500_000_000));
-    for unit in ["s", "1", "0s", "-1s", "0.1ns", "1 week", ""] {
-        assert!(TimeUnit::parse(unit).is_err(), "{unit}");
-    }
-}
+/// Throughputs of two job types: one measured on one and two cards, one that a V100 cannot run.
+const SPEEDS: &str = r#"{"v100": {"('A (b 1)', 1)": {"null": 4.0, "('B', 1)": [1.0, 2.0]},
+ "('A (b 1)', 2)": {"null": 7.5}, "('B', 1)": {"null": 0.0}}, "k80": {}}"#;
 
-#[test]
-fn swf_records_are_normalised_as_the_archives_users_do() {
-    let jobs = swf("; a remark\n\
-         1 0 -1 100 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1\n\
-         2 5 -1 -1 0 -1 -1 8 50 -1 0 -1 -1 -1 -1 -1 -1 -1\n\
-         3 7 -1 10 500 -1 -1 8 -1 -1 1 -1 -1 -1 -1 -1 -1 -1\n")
-    .expect("sound");
-    let told: Vec<_> = jobs.iter().map(|j| (j.id.as_str(), j.submit, j.run, j.estimate, j.procs)).collect();
-    let s = TimeUnit::SECOND.ns();
-    assert_eq!(
-        told,
-        [("1", 0, 100 * s, 100 * s, 4), ("2", 5 * s, s, 50 * s, 1), ("3", 7 * s, 10 * s, 10 * s, 128)]
-    );
-}
-
-#[test]
-fn a_damaged_line_is_named() {
-    let good = "1 0 -1 100 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1\n";
-    for bad in [
-        "2 3",
-        "x y -1 100 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1",
-        "2 nan -1 1 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1",
-    ] {
-        let error = swf(&format!("{good}{bad}\n")).expect_err(bad);
-        assert_eq!(error.line, Some(2), "{error}");
-    }
-    let error = swf("1 -1 -1 100 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1").expect_err("no submit time");
-    assert!(error.to_string().contains("submit time"), "{error}");
-}
-
-#[test]
-fn batsim_jobs_end_at_their_delay_or_their_walltime() {
-    let text = r#"{"nb_res": 4, "jobs": [
-        {"id": 1, "subtime": 1.25, "walltime": 10, "res": 2, "profile": "a"},
-        {"id": "x", "subtime": 2, "walltime": 3, "res": 1, "profile": "a"},
-        {"id": 3, "subtime": 0.1, "res": 1, "profile": "a"}],
-        "profiles": {"a": {"type": "delay", "delay": 5.5}}}"#;
-    let jobs = batsim::read(&Source::of(text), TimeUnit::SECOND).expect("sound");
-    let ms = 1_000_000;
-    let told: Vec<_> =
-        jobs.iter().map(|j| (j.id.as_str(), j.submit / ms, j.run / ms, j.estimate / ms)).collect();
-    assert_eq!(told, [("1", 1_250, 5_500, 10_000), ("x", 2_000, 3_000, 3_000), ("3", 100, 5_500, 5_500)]);
-    for (from, to) in
-        [("\"a\"}]", "\"b\"}]"), ("\"delay\", ", "\"parallel\", "), ("\"res\": 2", "\"res\": 0")]
-    {
-        assert!(batsim::read(&Source::of(&text.replace(from, to)), TimeUnit::SECOND).is_err(), "{to}");
-    }
-}
-
-#[test]
-fn openb_tasks_ask_for_shares_and_models() {
-    let text = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\np0,6000,12288,1,460,\np1,1,2,2,1000,T4|P100\np2,1,2,0,0,\n";
-    let jobs = openb::read(&Source::of(text), TimeUnit::SECOND).expect("sound");
-    assert_eq!((jobs[0].card_milli, jobs[1].procs, jobs[2].card_milli), (460, 2, 0));
-    assert_eq!(jobs[1].models, ["T4", "P100"]);
-    assert!(openb::read(&Source::of(&text.replace("460", "1460")), TimeUnit::SECOND).is_err());
-    assert!(openb::read(&Source::of(&text.replace("num_gpu", "gpus")), TimeUnit::SECOND).is_err());
-}
-
-#[test]
-fn a_redrawn_workload_asks_for_the_load_and_is_the_same_for_the_same_luck() {
-    let text = "name,cpu_milli,memory_mib,num_gpu,gpu_milli\na,0,0,1,500\nb,0,0,2,1000\nc,0,0,0,0\n";
-    let jobs = openb::read(&Source::of(text), TimeUnit::SECOND).expect("sound");
-    let luck = |i: u64| libm::fabs(libm::sin(i as f64 * 12.9898)) * 0.999;
-    let order = inflate(&jobs, 100_000, luck);
-    let asked: u64 = order
-        .iter()
-        .map(|j| u64::from(jobs[*j as usize].procs * u32::from(jobs[*j as usize].card_milli)))
-        .sum();
-    assert!((100_000..102_000).contains(&asked), "{asked}");
-    assert_eq!(order, inflate(&jobs, 100_000, luck));
-    assert!(!order.is_sorted());
-}
-
-#[test]
-fn no_damage_makes_a_reader_panic() {
-    let texts = [
-        "1 0 -1 100 4 -1 -1 8 50 -1 1 -1 -1 -1 -1 -1 -1 -1\n",
-        r#"{"jobs": [{"id": 1, "subtime": 1.25, "walltime": 10, "res": 2, "profile": "a"}], "profiles": {"a": {"type": "delay", "delay": 5.5}}}"#,
-        "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\np0,6000,12288,1,460,\n",
-    ];
-    let mut state = 1u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize
+/// Stored bytes read as one format, errors as a file `file` gives them.
+fn bytes(format: Format, bytes: &[u8], unit: TimeUnit, machine: Option<u32>) -> Result<Trace, TraceError> {
+    let mut draft = Draft::new(unit, machine);
+    let filled = if format == Format::Gavel {
+        Throughputs::read(SPEEDS.as_bytes(), "v100")
+            .and_then(|speeds| gavel::read(bytes, &speeds, &mut draft))
+    } else {
+        fill(bytes, format, &mut draft)
     };
-    for round in 0..6_000 {
-        let mut bytes = texts[round % 3].as_bytes().to_vec();
-        for _ in 0..1 + next() % 3 {
-            let place = next() % bytes.len();
-            match next() % 3 {
-                0 => bytes[place] = b"0123456789-.,e{}[]\"x \n;"[next() % 23],
-                1 => bytes.truncate(place.max(1)),
-                _ => bytes.insert(place, b"9-,\"}\n"[next() % 6]),
-            }
-        }
-        let source = Source::of(&String::from_utf8(bytes).expect("plain letters"));
-        let _ = swf::read(&source, TimeUnit::SECOND, Some(8));
-        let _ = batsim::read(&source, TimeUnit::SECOND);
-        let _ = openb::read(&source, TimeUnit::SECOND);
+    filled.and_then(|()| draft.finish(source::hash(bytes))).map_err(|fault| fault.in_file(Path::new("file")))
+}
+
+fn text(format: Format, text: &str) -> Result<Trace, TraceError> {
+    bytes(format, text.as_bytes(), TimeUnit::SECOND, None)
+}
+
+/// The message of a text that must be refused.
+fn refused(format: Format, bad: &str) -> String {
+    match text(format, bad) {
+        Ok(trace) => panic!("{bad:?} was read as {trace:?}"),
+        Err(error) => error.to_string(),
     }
 }
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(bytes).expect("memory can be written");
+    out.finish().expect("memory can be written")
+}
+
+/// A good file of each format.
+const GOOD: [(Format, &str); 6] = [
+    (
+        Format::Swf,
+        "; MaxProcs: 64\n1 0 -1 10 2 -1 -1 2 20 -1 1 7 -1 -1 -1 -1 -1 -1\n\
+         2 5 -1 -1 4 -1 -1 4 30 -1 1 -1 -1 -1 -1 -1 -1 -1\n3 4 -1 9 128 -1 -1 4 3 -1 1 -1 -1 -1 -1 -1 -1 -1\n",
+    ),
+    (
+        Format::Openb,
+        "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n\
+         a,12000,16384,1,460,V100M16|T4,LS,Running,3,20,5\nb,100,200,0,0,,BE,Pending,1,9,\n",
+    ),
+    (Format::Gavel, "A (b 1)\tcmd x\t-n\t1\t8\t0.5\t1\nA (b 1)\tcmd\t-n\t0\t30\t6.000000\t4\n"),
+    (
+        Format::Philly,
+        r#"[{"status":"Pass","vc":"ee9","jobid":"app_2","submitted_time":"2017-10-09 07:01:55","user":"u","attempts":[
+ {"start_time":"2017-10-09 07:02:00","end_time":"2017-10-09 07:03:00","detail":[{"ip":"m1","gpus":["gpu0","gpu1"]},{"ip":"m2","gpus":["gpu3"]}]},
+ {"start_time":"2017-11-05 01:50:00","end_time":"2017-11-05 01:10:00","detail":[{"ip":"m1","gpus":["gpu0"]}]},
+ {"start_time":"2017-10-09 08:00:00","end_time":"None","detail":[]}]},
+ {"status":"Killed","vc":"ee9","jobid":"app_1","submitted_time":"2017-10-09 07:01:54","user":"v","attempts":[]}]"#,
+    ),
+    (
+        Format::Batsim,
+        r#"{"nb_res": 32, "jobs": [
+ {"id": 7, "subtime": 1.5, "walltime": 10, "res": 4, "profile": "long"},
+ {"id": "w0!8", "subtime": 1e-3, "walltime": -1, "res": 1, "profile": "long"}],
+ "profiles": {"long": {"type": "delay", "delay": 12.25}, "sum": {"type": "parallel_homogeneous", "cpu": 1e9, "com": 0}}}"#,
+    ),
+    (
+        Format::Jsonl,
+        "{\"id\":\"a\",\"submit\":2,\"run\":5.5,\"estimate\":4,\"procs\":2,\"models\":[\"T4\"],\"user\":\"u\"}\n\n{\"id\":9,\"submit\":0,\"run\":0}\n",
+    ),
+];

@@ -81,7 +81,7 @@ pub struct Scene<'a> {
     /// Renter classes.
     pub renters: &'a [Class],
     /// What became of the jobs of a trace.
-    pub traced: &'a [traced::Row],
+    pub traced: Option<&'a Traced>,
     /// Publicly believed price, USD.
     pub believed_price: f64,
     /// Narrative index.
@@ -188,7 +188,7 @@ impl<O: Observer> World<O> {
             offers: &self.offers,
             counters: &self.counters,
             renters: &self.renters,
-            traced: self.trace_rows(),
+            traced: self.traced.as_ref(),
             believed_price: self.outlook.price(&self.scenario.narrative, &self.scenario.token, now),
             narrative: self.outlook.narrative(&self.scenario.narrative, now),
             estimate: &self.estimate,

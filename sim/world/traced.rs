@@ -2,14 +2,14 @@
 
 use crate::engine::Time;
 use crate::scenario::trace::TraceDemand;
-use crate::trace::{Trace, inflate};
+use crate::trace::TraceJob;
+use crate::trace::inflate::inflate;
 use depin_protocol::ids::{AccountId, DeviceId, JobId};
-use std::sync::Arc;
 
 /// What became of one job.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// Its place in the trace.
+    /// Its place among the jobs.
     pub index: usize,
     /// When it was submitted.
     pub submit: Time,
@@ -24,10 +24,8 @@ pub struct Row {
 /// The jobs of one replication.
 #[derive(Debug)]
 pub struct Traced {
-    trace: Arc<Trace>,
+    jobs: Vec<TraceJob>,
     renter: AccountId,
-    /// Places in the trace in order of submission, each redrawn job anew.
-    order: Vec<u32>,
     /// True when jobs come one by one at the first instant instead of at their times.
     at_once: bool,
     /// True when jobs hold their devices for ever.
@@ -48,34 +46,41 @@ impl Traced {
         cards: u64,
         uniform: impl FnMut(u64) -> f64,
     ) -> Traced {
-        let trace = Arc::clone(&demand.trace);
-        let all = 0..u32::try_from(trace.jobs.len()).expect("fewer than 2^32 jobs");
-        let order = match demand.load {
-            None => all.collect(),
-            Some(load) => inflate(&trace.jobs, (cards as f64 * 1000.0 * load) as u64, uniform),
+        let jobs = demand.trace.jobs.clone();
+        let jobs = match demand.load {
+            None => jobs,
+            Some(load) => {
+                let target = (cards as f64 * 1000.0 * load) as u64;
+                inflate(jobs, target, uniform).expect("the scenario's reader saw that the load can be met")
+            }
         };
         Traced {
             at_once: demand.load.is_some(),
             forever: demand.forever,
-            rows: Vec::with_capacity(order.len()),
-            of_job: Vec::with_capacity(order.len()),
-            trace,
+            rows: Vec::with_capacity(jobs.len()),
+            of_job: Vec::with_capacity(jobs.len()),
+            jobs,
             renter,
-            order,
             next: 0,
             over: 0,
         }
+    }
+
+    /// A job of this replication, redrawn ones included.
+    #[must_use]
+    pub fn job(&self, index: usize) -> &TraceJob {
+        &self.jobs[index]
     }
 
     /// When the next job comes. Redrawn jobs have no times of their own: they come a second apart (assumed; nothing
     /// departs, so only their order matters).
     #[must_use]
     pub fn next_submit(&self) -> Option<Time> {
-        let index = *self.order.get(self.next)?;
+        let job = self.jobs.get(self.next)?;
         Some(if self.at_once {
             Time(self.next as u64 * crate::engine::Span::SECOND.0)
         } else {
-            Time(self.trace.jobs[index as usize].submit)
+            Time(job.submit)
         })
     }
 
@@ -84,7 +89,7 @@ impl Traced {
         if self.next_submit()? > now {
             return None;
         }
-        let index = self.order[self.next] as usize;
+        let index = self.next;
         self.next += 1;
         self.rows.push(Row { index, submit: now, ..Row::default() });
         Some((index, self.renter))
@@ -117,7 +122,7 @@ impl Traced {
     /// True when nothing is to come, waits or runs.
     #[must_use]
     pub fn is_drained(&self) -> bool {
-        self.next == self.order.len() && (self.forever || self.over == self.rows.len())
+        self.next == self.jobs.len() && (self.forever || self.over == self.rows.len())
     }
 
     /// One row per job submitted, in order of submission.

@@ -44,6 +44,42 @@ const RULES: &[Rule] = &[
         weakness: "newcomers wait behind old machines; a supplier may hire itself to be preferred later",
     },
     Rule {
+        name: "protocol.queueing.fcfs",
+        formula: "only the job that has waited longest is tried (the default)",
+        source: "the textbook discipline",
+        weakness: "one gang too large for the network stops all behind it",
+    },
+    Rule {
+        name: "protocol.queueing.first_fitting",
+        formula: "every waiting job is tried in order of arrival",
+        source: "list scheduling (Graham 1966); the two-sided FIFO of Nosana",
+        weakness: "a large gang may wait for ever behind small jobs",
+    },
+    Rule {
+        name: "protocol.queueing.priority",
+        formula: "rank = arrival + (255 - priority) * step; nobody overtakes the first",
+        source: "delay-dependent priority (Kleinrock 1964); the step is assumed",
+        weakness: "priorities that cost nothing are all claimed to be the highest",
+    },
+    Rule {
+        name: "protocol.queueing.shortest_job",
+        formula: "least stated term first; nobody overtakes the first",
+        source: "Smith 1956",
+        weakness: "a long job may wait for ever; terms are what renters say",
+    },
+    Rule {
+        name: "protocol.queueing.easy",
+        formula: "the first that cannot start is promised the earliest time; who does not delay it passes",
+        source: "Lifka 1995 (EASY); Mu'alem and Feitelson 2001",
+        weakness: "believes stated terms; the second in line may be put off without bound",
+    },
+    Rule {
+        name: "protocol.queueing.conservative",
+        formula: "every job is promised its start on arrival; promises are made anew after an early end",
+        source: "Mu'alem and Feitelson 2001",
+        weakness: "believes stated terms; cost grows with the number of waiting jobs",
+    },
+    Rule {
         name: "protocol.rewards.ignition_points.multiplicative",
         formula: "points = up hours * cards * bandwidth factor * model multiplier * (1 + bonus * hired share) \
                   (the default)",

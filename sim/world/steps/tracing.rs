@@ -2,7 +2,7 @@
 
 use super::super::event::{Event, phase};
 use super::super::machines::{Machine, NONE, State};
-use super::super::traced::{Row, Traced};
+use super::super::traced::Traced;
 use super::super::{Observer, World};
 use super::purpose;
 use crate::engine::{EntityKey, Span, Time};
@@ -94,7 +94,7 @@ impl<O: Observer> World<O> {
         let scenario = Arc::clone(&self.scenario);
         let demand = scenario.cluster.demand.as_ref().expect("a job of a trace");
         while let Some((index, renter)) = self.traced.as_mut().and_then(|traced| traced.take_due(now)) {
-            let job = &demand.trace.jobs[index];
+            let job = self.traced.as_ref().expect("a job of a trace").job(index);
             let request = JobRequest {
                 model: None,
                 min_memory_mb: 0,
@@ -120,7 +120,7 @@ impl<O: Observer> World<O> {
         let demand = scenario.cluster.demand.as_ref().expect("a job of a trace");
         let traced = self.traced.as_mut().expect("a job of a trace");
         let index = traced.started(job, now, devices);
-        let spec = &demand.trace.jobs[index];
+        let spec = traced.job(index);
         if !demand.forever && spec.run < spec.estimate.max(1) {
             self.sim.at(
                 now + Span(spec.run),
@@ -139,11 +139,5 @@ impl<O: Observer> World<O> {
     #[must_use]
     pub fn drained(&self) -> bool {
         self.traced.as_ref().is_none_or(Traced::is_drained)
-    }
-
-    /// What became of the trace's jobs.
-    #[must_use]
-    pub fn trace_rows(&self) -> &[Row] {
-        self.traced.as_ref().map_or(&[], |traced| traced.rows())
     }
 }
