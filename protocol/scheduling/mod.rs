@@ -3,6 +3,7 @@
 pub mod best_fit;
 pub mod cheapest;
 pub mod fcfs;
+pub mod hosts;
 pub mod index;
 pub mod listed;
 pub mod most_reputable;
