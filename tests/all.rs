@@ -9,6 +9,7 @@ mod emergence;
 mod engine_theory;
 mod lab;
 mod metrics;
+mod openb;
 mod scale;
 mod seam;
 mod tidy;

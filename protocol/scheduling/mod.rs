@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod cheapest;
 pub mod fcfs;
 pub mod first_fitting;
+pub mod hosts;
 pub mod index;
 pub mod listed;
 pub mod most_reputable;

@@ -1,0 +1,1 @@
+//! The indexed choice against a scan of all hosts, and the books.
