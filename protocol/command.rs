@@ -32,6 +32,19 @@ pub enum Role {
     Renter,
 }
 
+/// A part of one host, as a network that leases hosts in parts is asked for it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+pub struct Part {
+    /// Processor, in thousandths of a core.
+    pub cpu_milli: u32,
+    /// Main memory in mebibytes.
+    pub memory_mib: u32,
+    /// Thousandths of each card.
+    pub card_milli: u16,
+    /// Models that will do, as bits of the network's table; zero for any.
+    pub models: u128,
+}
+
 /// What a renter asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct JobRequest {
@@ -51,6 +64,8 @@ pub struct JobRequest {
     pub price_limit: u32,
     /// How long the job may wait before it is withdrawn.
     pub patience: Span,
+    /// What is asked of one host where hosts are leased in parts; without effect elsewhere.
+    pub part: Part,
     /// Rank among those that wait, higher first; read by the priority discipline alone.
     pub priority: u8,
 }

@@ -27,9 +27,11 @@ mod pass;
 mod passage;
 mod queue;
 mod reserve;
+mod sharing;
 mod tally;
 
 pub use job::{Job, JobState, Lease, Member};
+pub use sharing::{Sharing, SharingSpec};
 pub use tally::{Counts, TallyView};
 
 use crate::billing::Billing;
@@ -88,6 +90,8 @@ pub struct Market {
     hire: Hire,
     tally: Tally,
     picks: Vec<Pick>,
+    /// Hosts that are leased in parts, where the network does so.
+    sharing: Option<Sharing>,
     /// Promises to waiting jobs, under disciplines that make any.
     reserve: Option<Reserve>,
     /// When the pass that was asked for is due.
@@ -113,10 +117,23 @@ impl Market {
             hire: Hire::default(),
             tally: Tally::default(),
             picks: Vec::new(),
+            sharing: None,
             reserve,
             pass_at: None,
             turn: Vec::new(),
         }
+    }
+
+    /// From now on hosts are leased in parts. Jobs wait or are lost by the queue discipline, which must not reserve.
+    ///
+    /// # Panics
+    /// When devices are listed already, or the discipline reserves.
+    pub fn share_hosts(&mut self, spec: &SharingSpec) {
+        assert!(
+            self.hire.len() == 0 && self.reserve.is_none(),
+            "said before the first listing, without promises"
+        );
+        self.sharing = Some(Sharing::new(spec));
     }
 
     /// Devices were listed: follows the registry's length. They are offered when they become deployable.
@@ -129,6 +146,9 @@ impl Market {
         self.index.grow(registry);
         if let Some(reserve) = &mut self.reserve {
             reserve.grow(registry);
+        }
+        if let Some(sharing) = &mut self.sharing {
+            sharing.grow(registry);
         }
     }
 
@@ -146,14 +166,14 @@ impl Market {
         request: JobRequest,
         books: &mut Books<'_>,
     ) -> Result<JobId, Rejection> {
-        check(renter, &request, books)?;
+        check(renter, &request, self.sharing.is_some(), books)?;
         let id = JobId(u32::try_from(self.jobs.len()).expect("fewer than 2^32 jobs"));
         self.jobs.push(Job::new(now, renter, request));
         self.tally.submitted += 1;
         books.effects.push(Effect::JobQueued(id));
         self.queue.add(id, self.queueing.rank(now, &request));
         self.tally.waiting.raise(now, 1);
-        if !self.listed.could_serve(books.registry, &request) {
+        if self.sharing.is_none() && !self.listed.could_serve(books.registry, &request) {
             self.leave(now, id, Unserved::NoMatch, books);
             return Ok(id);
         }
@@ -193,6 +213,9 @@ impl Market {
 
     /// A device may have become deployable. Harmless when it has not, or was so before.
     pub fn device_deployable(&mut self, device: DeviceId, books: &mut Books<'_>) {
+        if let Some(sharing) = &mut self.sharing {
+            return sharing.offer(device, books.registry.deployable(device));
+        }
         let scores = books.reputation.scores();
         let placement = self.placement.as_ref();
         if self.index.offer(books.registry, scores, placement, device) {
@@ -206,6 +229,15 @@ impl Market {
     /// A device stopped being deployable while idle, or a leased one was noticed offline, quarantined,
     /// withdrawn or banned, whose whole job then fails (unless its term is served).
     pub fn device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.offer(device, books.registry.deployable(device));
+            for lease in sharing.leases_of(device) {
+                let served = now >= self.leases[lease.at()].ends;
+                let outcome = if served { Outcome::Completed } else { Outcome::DeviceLost };
+                self.end_lease(now, lease, outcome, Some(device).filter(|_| !served), books);
+            }
+            return;
+        }
         if let Some(lease) = self.hire.lease(device) {
             if now >= self.leases[lease.at()].ends {
                 self.end_lease(now, lease, Outcome::Completed, None, books);
@@ -317,8 +349,8 @@ impl Market {
 }
 
 /// What can be refused before anything changes.
-fn check(renter: AccountId, request: &JobRequest, books: &Books<'_>) -> Result<(), Rejection> {
-    if request.cards == 0 || request.term == Span::ZERO {
+fn check(renter: AccountId, request: &JobRequest, shared: bool, books: &Books<'_>) -> Result<(), Rejection> {
+    if (request.cards == 0 && !shared) || request.term == Span::ZERO {
         return Err(Rejection::BadSize);
     }
     let known = |model: ModelId| model.at() < books.registry.models.len();

@@ -10,7 +10,7 @@ use crate::ids::{AccountId, DeviceId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
-use crate::market::{Books, Market};
+use crate::market::{Books, Market, SharingSpec};
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
@@ -42,6 +42,8 @@ pub struct Rules {
     pub reputation: ReputationSpec,
     /// Which devices a job gets.
     pub placement: Box<dyn Placement>,
+    /// Hosts are leased in parts, by this; whole devices where absent.
+    pub sharing: Option<SharingSpec>,
     /// Which job is next.
     pub queueing: Box<dyn Queueing>,
     /// What leases cost.
@@ -170,6 +172,9 @@ impl Protocol {
             weights: Vec::new(),
             detector: Detector::new(rules.linkage, rules.linkage_spec),
         };
+        if let Some(sharing) = &rules.sharing {
+            protocol.market.share_hosts(sharing);
+        }
         let mut unseen = Vec::new();
         if rules.challenges {
             let effects = &mut unseen;

@@ -1,7 +1,7 @@
 //! A small network for tests: a registry with a few models, funded renters, a market and its books.
 
 use crate::billing::{Billing, BillingSpec};
-use crate::command::{Claim, JobRequest, Rejection};
+use crate::command::{Claim, JobRequest, Part, Rejection};
 use crate::effect::Effect;
 use crate::ids::{AccountId, DeviceId, JobId, ModelId};
 use crate::lcg::Lcg;
@@ -69,6 +69,7 @@ pub(crate) fn request(cards: u32) -> JobRequest {
         price_limit: 2_000_000,
         patience: Span::HOUR.times(100),
         priority: 0,
+        part: Part::default(),
     }
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn any_request(lcg: &mut Lcg) -> JobRequest {
         price_limit: 450_000 + 100_000 * lcg.below(8) as u32,
         patience: Span(lcg.below(3) * lcg.below(6 * Span::HOUR.0)),
         priority: lcg.below(3) as u8,
+        part: Part::default(),
     }
 }
 

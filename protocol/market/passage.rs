@@ -21,6 +21,9 @@ impl Market {
         if self.queue.known_short(job, request.cards) {
             return Attempt::Blocked;
         }
+        if self.sharing.is_some() {
+            return self.attempt_part(now, job, books);
+        }
         let mut picks = std::mem::take(&mut self.picks);
         let placement = self.placement.as_ref();
         let found = self.index.find(books.registry, &request, placement, &mut picks);
@@ -106,6 +109,9 @@ impl Market {
         let cards = u64::from(record.request.cards);
         lease.settle(record, &members, now, outcome, lost, books);
         self.tally.ended(now, outcome, cards, held_cards);
+        if let Some(sharing) = &mut self.sharing {
+            sharing.give_back(id);
+        }
         for member in &members {
             let failed_alone = lost == Some(member.device);
             match outcome {
@@ -118,6 +124,9 @@ impl Market {
                 }
                 // The rest of the gang neither failed nor finished.
                 Outcome::DeviceLost => {}
+            }
+            if self.sharing.is_some() {
+                continue;
             }
             self.hire.end(now.min(ends), member.device);
             books.registry.flags[member.device.at()] &= !flag::LEASED;
@@ -140,7 +149,7 @@ impl Market {
     }
 
     /// Takes a job out of the queue and returns how long it was in it.
-    fn dequeue(&mut self, now: Time, job: JobId) -> Span {
+    pub(super) fn dequeue(&mut self, now: Time, job: JobId) -> Span {
         let record = &self.jobs[job.at()];
         let patience = record.submitted + record.request.patience;
         self.deadlines.remove(&(patience, Due::PatienceEnds(job)));

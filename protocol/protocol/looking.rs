@@ -113,9 +113,19 @@ impl Protocol {
     /// The same, with the cards that the job holds of each.
     #[must_use]
     pub fn lease_cards(&self, lease: LeaseId) -> Vec<(DeviceId, Vec<u16>)> {
+        if let Some(sharing) = self.market.sharing() {
+            let cards = sharing.cards_of(lease);
+            return self.lease_devices(lease).into_iter().map(|device| (device, cards.clone())).collect();
+        }
         let cards = |cards: u32| (0..u16::try_from(cards).unwrap_or(u16::MAX)).collect();
         let members = self.market.lease(lease).map_or(&[][..], |lease| &lease.members);
         members.iter().map(|m| (m.device, cards(m.cards))).collect()
+    }
+
+    /// Thousandths of cards leased and of all cards, where hosts are leased in parts.
+    #[must_use]
+    pub fn allocation(&self) -> Option<(u64, u64)> {
+        self.market.sharing().map(crate::market::Sharing::allocation)
     }
 
     /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).

@@ -35,6 +35,7 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         challenges: false,
         reputation: Default::default(),
         placement: CheapestSpec::default().build(),
+        sharing: None,
         queueing: FcfsSpec::default().build(),
         billing: BillingSpec::default(),
         reward: IgnitionSpec::default().build(),

@@ -37,6 +37,7 @@ impl Network {
             challenges: false,
             reputation: ReputationSpec::default(),
             placement: CheapestSpec::default().build(),
+            sharing: None,
             queueing: FcfsSpec::default().build(),
             billing: BillingSpec::default(),
             reward: IgnitionSpec::default().build(),
@@ -109,6 +110,7 @@ fn job(cards: u32, hours: u64) -> JobRequest {
         price_limit: 100_000,
         patience: Span::HOUR,
         priority: 0,
+        part: depin_protocol::command::Part::default(),
     }
 }
 

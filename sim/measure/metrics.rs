@@ -148,6 +148,11 @@ pub const METRICS: &[Explained] = &[
     row("demand.wait_hours_mean", "hours", "mean time from submission to start, of jobs that started"),
     row("demand.wait_hours_p95", "hours", "95th percentile of that time"),
     row("demand.fill_rate", "share", "jobs started / jobs submitted"),
+    row(
+        "scheduling.gpu_allocation_final",
+        "share",
+        "cards leased at the end / all cards, shares of cards counted; where hosts are leased in parts",
+    ),
     row("scheduling.utilisation", "share", "card time on lease / card time online"),
     row("scheduling.queue_length_mean", "jobs", "mean number of waiting jobs over the run"),
     row("protocol.revenue_usd", "USD", "fees that the network took"),

@@ -375,5 +375,8 @@ fn demand(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &Totals) 
     let queue = audit.waiting_job_ns as f64 / scene.scenario.run.duration.0 as f64;
     put(m, "scheduling.queue_length_mean", "jobs", Some(queue));
     let card_ns = audit.connected_card_ns as f64;
+    let allocation = scene.protocol.allocation().filter(|(_, all)| *all > 0);
+    let allocation = allocation.map(|(leased, all)| leased as f64 / all as f64);
+    put(m, "scheduling.gpu_allocation_final", "share", allocation);
     put(m, "scheduling.utilisation", "share", (card_ns > 0.0).then(|| audit.leased_card_ns as f64 / card_ns));
 }

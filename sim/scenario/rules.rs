@@ -5,14 +5,17 @@ use super::reading::{
     Count, Days, Hours, Instant, Minutes, NonNegative, Positive, Seconds, Share, Table, Tokens,
 };
 use super::run::Run;
+use super::trace::Cluster;
 use depin_protocol::billing::BillingSpec;
 use depin_protocol::emission::{FixedPool, FixedPoolSpec};
 use depin_protocol::liveness;
+use depin_protocol::market::SharingSpec;
 use depin_protocol::registration;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
+use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
     Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
@@ -66,6 +69,7 @@ pub struct ProtocolRules {
     reputation: ReputationSpec,
     placement: &'static str,
     queue: Queue,
+    shared: Option<HostPolicy>,
     billing: BillingSpec,
     reward: IgnitionSpec,
     season: SeasonSpec,
@@ -100,6 +104,7 @@ impl ProtocolRules {
                 )
                 .map_or("cheapest", |(name, _)| name),
             queue: read_queue(&t),
+            shared: read_sharing(&t),
             billing: read_billing(&t),
             reward: read_reward(&t),
             season,
@@ -157,6 +162,7 @@ impl ProtocolRules {
             challenges: self.challenges,
             reputation: self.reputation,
             placement,
+            sharing: None,
             queueing: self.queue.build(),
             billing: self.billing,
             reward: self.reward.clone().build(),
@@ -168,6 +174,38 @@ impl ProtocolRules {
             linkage_spec: depin_protocol::linkage::Spec::default(),
         }
     }
+}
+
+impl ProtocolRules {
+    /// How the hosts of a cluster are shared, if they are; `luck` decides draws and the order of equal hosts.
+    #[must_use]
+    pub fn sharing(&self, cluster: &Cluster, hardware: &[Hardware], luck: u64) -> Option<SharingSpec> {
+        let policy = self.shared?;
+        let jobs = cluster.demand.as_ref().map_or(&[][..], |demand| &demand.trace.jobs);
+        let ask = |job: &crate::trace::TraceJob| Ask {
+            cpu_milli: job.cpu_milli,
+            memory_mib: job.memory_mib,
+            cards: job.procs.min(1024) as u16,
+            card_milli: job.card_milli,
+            models: ModelSet(cluster.models_of(&job.models, hardware)),
+        };
+        let asks: Vec<Ask> = jobs.iter().map(ask).collect();
+        let hosts = cluster.hosts.iter().map(|host| (host.cpu_milli, host.memory_mib, host.rank)).collect();
+        Some(SharingSpec { policy, typical: typical(&asks), seed: luck, hosts })
+    }
+}
+
+fn read_sharing(t: &Table<'_>) -> Option<HostPolicy> {
+    let names = &["first", "random", "best_fit", "worst_fit", "packing", "fgd"];
+    let (name, _) = t.choose("sharing", names, "hosts leased in parts: [protocol.sharing.NAME]")?;
+    Some(match name {
+        "first" => HostPolicy::First,
+        "random" => HostPolicy::Random,
+        "best_fit" => HostPolicy::BestFit,
+        "worst_fit" => HostPolicy::WorstFit,
+        "packing" => HostPolicy::Packing,
+        _ => HostPolicy::Fgd,
+    })
 }
 
 fn read_queue(t: &Table<'_>) -> Queue {

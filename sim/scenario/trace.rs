@@ -65,7 +65,7 @@ impl Cluster {
         let demand = asked.table("trace", "jobs from a file");
         let wants_path = demand.as_ref().is_some_and(|t| t.optional::<FilePath>("path", PATH).is_none());
         let demand = demand.and_then(|t| read_trace(&t, &hosts, hardware));
-        if demand.is_some() && hosts.is_empty() {
+        if demand.is_some() && hosts.is_empty() && !wants_path {
             root.problem(
                 "hardware",
                 "[demand.trace] has jobs and [hardware.nodes] no host to run them",
@@ -73,6 +73,15 @@ impl Cluster {
             );
         }
         Cluster { hosts, demand, wants_path }
+    }
+}
+
+impl Cluster {
+    /// Models that a job accepts, as bits of the network's table; zero for any.
+    #[must_use]
+    pub fn models_of(&self, names: &[String], hardware: &[Hardware]) -> u128 {
+        let places = names.iter().filter_map(|name| hardware.iter().position(|h| h.name == *name));
+        places.fold(0, |bits, place| bits | 1u128.checked_shl(place as u32).unwrap_or(0))
     }
 }
 

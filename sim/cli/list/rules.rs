@@ -80,6 +80,42 @@ const RULES: &[Rule] = &[
         weakness: "believes stated terms; cost grows with the number of waiting jobs",
     },
     Rule {
+        name: "protocol.sharing.first",
+        formula: "the lowest rank that can serve",
+        source: "the usual rule of a list",
+        weakness: "fills the head of the list whatever suits it",
+    },
+    Rule {
+        name: "protocol.sharing.random",
+        formula: "any host that can serve, with equal chances",
+        source: "Weng et al., \"Beware of Fragmentation\", USENIX ATC 2023, as a baseline",
+        weakness: "leaves fragments everywhere",
+    },
+    Rule {
+        name: "protocol.sharing.best_fit",
+        formula: "the least left over of processor, memory and cards, weighed",
+        source: "Weng et al., \"Beware of Fragmentation\", USENIX ATC 2023, as a baseline",
+        weakness: "packs whatever is asked next to anything",
+    },
+    Rule {
+        name: "protocol.sharing.worst_fit",
+        formula: "the most left over",
+        source: "load balancing",
+        weakness: "leaves the most fragments",
+    },
+    Rule {
+        name: "protocol.sharing.packing",
+        formula: "cards in use first, then hosts in use",
+        source: "Weng et al., \"Beware of Fragmentation\", USENIX ATC 2023, as a baseline",
+        weakness: "looks at cards alone",
+    },
+    Rule {
+        name: "protocol.sharing.fgd",
+        formula: "the least growth of fragments, as typical tasks see them",
+        source: "Weng et al., \"Beware of Fragmentation\", USENIX ATC 2023",
+        weakness: "knows the past mix of tasks, not the next",
+    },
+    Rule {
         name: "protocol.rewards.ignition_points.multiplicative",
         formula: "points = up hours * cards * bandwidth factor * model multiplier * (1 + bonus * hired share) \
                   (the default)",

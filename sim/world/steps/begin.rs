@@ -38,10 +38,14 @@ impl<O: Observer> World<O> {
             let label = book.label(&format!("shop/{}", shop.name));
             vendors.push(book.open(label));
         }
+        let streams = Streams::new(Seed { master: run.seed, replication });
+        let luck = streams.stream(purpose::SHARE, EntityKey(0)).draw(0);
+        let mut rules = scenario.rules.build(&scenario.hardware);
+        rules.sharing = scenario.rules.sharing(&scenario.cluster, &scenario.hardware, luck);
         let mut world = World {
             sim: Simulation::new(),
-            streams: Streams::new(Seed { master: run.seed, replication }),
-            protocol: Protocol::new(scenario.rules.build(&scenario.hardware)),
+            protocol: Protocol::new(rules),
+            streams,
             effects: Vec::new(),
             book,
             machines: Machines::default(),

@@ -38,6 +38,7 @@ mod purpose {
     pub const CARDS: Purpose = Purpose::new("renter.cards");
     pub const PATIENCE: Purpose = Purpose::new("renter.patience");
     pub const COMPLAIN: Purpose = Purpose::new("renter.complains");
+    pub const SHARE: Purpose = Purpose::new("hosts.share");
     pub const REDRAW: Purpose = Purpose::new("trace.redraw");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }

@@ -6,7 +6,7 @@ use super::super::{Observer, World};
 use super::entry::MONTH_HOURS;
 use super::purpose;
 use crate::engine::{EntityKey, Span};
-use depin_protocol::command::{Command, JobRequest};
+use depin_protocol::command::{Command, JobRequest, Part};
 use depin_protocol::effect::Outcome;
 use depin_protocol::ids::{JobId, LeaseId, ModelId};
 use depin_protocol::ledger::Asset;
@@ -71,6 +71,7 @@ impl<O: Observer> World<O> {
             price_limit,
             patience: Span::from_hours(patience),
             priority: 0,
+            part: Part::default(),
         };
         let renter = self.renters[class as usize].account;
         // The renter brings what the network asks it to hold, and no more.

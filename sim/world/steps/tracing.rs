@@ -6,7 +6,7 @@ use super::super::traced::Traced;
 use super::super::{Observer, World};
 use super::purpose;
 use crate::engine::{EntityKey, Span, Time};
-use depin_protocol::command::{Claim, Command, JobRequest, Role};
+use depin_protocol::command::{Claim, Command, JobRequest, Part, Role};
 use depin_protocol::ids::{AccountId, DeviceId, JobId, LeaseId, ModelId};
 use std::sync::Arc;
 
@@ -105,6 +105,12 @@ impl<O: Observer> World<O> {
                 price_limit: 0,
                 patience: if demand.lost { Span::ZERO } else { Span(u64::MAX) },
                 priority: 0,
+                part: Part {
+                    cpu_milli: job.cpu_milli,
+                    memory_mib: job.memory_mib,
+                    card_milli: job.card_milli,
+                    models: scenario.cluster.models_of(&job.models, &scenario.hardware),
+                },
             };
             let accepted = self.apply(Command::SubmitJob { renter, request }).is_ok();
             self.traced.as_mut().expect("a job of a trace").submitted(accepted);

@@ -1,0 +1,149 @@
+//! Leases of parts of hosts: several jobs on one host, shares of one card among them.
+//!
+//! A host stays deployable while parts of it are leased. Its hired time is not counted for rewards, since no rule of the
+//! library says yet what half a card's hire is worth (assumed; ARCHITECTURE.md has it among the gaps).
+
+use super::passage::Attempt;
+use super::{Books, Due, JobState, Lease, Market, Member};
+use crate::command::JobRequest;
+use crate::effect::{Effect, Unserved};
+use crate::ids::{DeviceId, JobId, LeaseId};
+use crate::registry::Registry;
+use crate::scheduling::hosts::{Ask, Capacity, Grant, HostPolicy, Hosts, ModelSet};
+use crate::units::Time;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How hosts are shared.
+#[derive(Clone, Debug)]
+pub struct SharingSpec {
+    /// How a host is chosen.
+    pub policy: HostPolicy,
+    /// What usually arrives, with weights; read by the fragmentation gradient alone.
+    pub typical: Vec<(Ask, u64)>,
+    /// Decides draws, and the order of equal hosts without a rank.
+    pub seed: u64,
+    /// Processor thousandths, mebibytes and rank of each device, by id; devices beyond have no bound on either.
+    pub hosts: Vec<(u32, u32, Option<u32>)>,
+}
+
+/// See the file's header.
+#[derive(Debug)]
+pub struct Sharing {
+    hosts: Hosts,
+    sizes: Vec<(u32, u32, Option<u32>)>,
+    listed: usize,
+    grants: BTreeMap<LeaseId, Grant>,
+    leases: BTreeSet<(DeviceId, LeaseId)>,
+}
+
+impl Sharing {
+    pub(super) fn new(spec: &SharingSpec) -> Sharing {
+        Sharing {
+            hosts: Hosts::new(spec.policy, &spec.typical, spec.seed),
+            sizes: spec.hosts.clone(),
+            listed: 0,
+            grants: BTreeMap::new(),
+            leases: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn grow(&mut self, registry: &Registry) {
+        for i in self.listed..registry.len() {
+            let device = DeviceId(u32::try_from(i).expect("ids are 32 bits"));
+            let (cpu_milli, memory_mib, rank) =
+                self.sizes.get(i).copied().unwrap_or((u32::MAX, u32::MAX, None));
+            let capacity =
+                Capacity { cpu_milli, memory_mib, cards: registry.cards[i], model: registry.model[i] };
+            self.hosts.add(device, capacity, rank);
+            self.hosts.set_offered(device, false);
+        }
+        self.listed = registry.len();
+    }
+
+    pub(super) fn offer(&mut self, device: DeviceId, offered: bool) {
+        self.hosts.set_offered(device, offered);
+    }
+
+    pub(super) fn leases_of(&self, device: DeviceId) -> Vec<LeaseId> {
+        let all = (device, LeaseId(0))..=(device, LeaseId(u32::MAX));
+        self.leases.range(all).map(|(_, lease)| *lease).collect()
+    }
+
+    pub(super) fn give_back(&mut self, lease: LeaseId) {
+        if let Some(grant) = self.grants.remove(&lease) {
+            self.leases.remove(&(grant.device, lease));
+            let fits = self.hosts.give_back(&grant);
+            assert!(fits, "a grant is given back once");
+        }
+    }
+
+    /// Cards that a lease holds parts of, by their place in the host.
+    #[must_use]
+    pub fn cards_of(&self, lease: LeaseId) -> Vec<u16> {
+        let cards = self.grants.get(&lease).map_or(&[][..], |grant| &grant.cards);
+        cards.iter().map(|(card, _)| *card).collect()
+    }
+
+    /// Thousandths of cards leased, and of all cards.
+    #[must_use]
+    pub fn allocation(&self) -> (u64, u64) {
+        (self.hosts.allocated_milli(), self.hosts.capacity_milli())
+    }
+}
+
+fn ask(request: &JobRequest) -> Ask {
+    Ask {
+        cpu_milli: request.part.cpu_milli,
+        memory_mib: request.part.memory_mib,
+        cards: u16::try_from(request.cards).unwrap_or(u16::MAX),
+        card_milli: request.part.card_milli,
+        models: ModelSet(request.part.models),
+    }
+}
+
+impl Market {
+    /// Hosts leased in parts, where the network does so.
+    #[must_use]
+    pub fn sharing(&self) -> Option<&Sharing> {
+        self.sharing.as_ref()
+    }
+
+    /// Places one job on a part of a host if there is one.
+    pub(super) fn attempt_part(&mut self, now: Time, job: JobId, books: &mut Books<'_>) -> Attempt {
+        let request = self.jobs[job.at()].request;
+        let sharing = self.sharing.as_mut().expect("hosts are leased in parts");
+        let Some(grant) = sharing.hosts.find(&ask(&request)) else {
+            return Attempt::Blocked;
+        };
+        let escrow = books.billing.escrow(&request);
+        let purse = books.purses[self.jobs[job.at()].renter.at()];
+        if books.billing.hold(purse, escrow, books.ledger, books.effects).is_err() {
+            self.leave(now, job, Unserved::Withdrawn, books);
+            return Attempt::Left;
+        }
+        let id = LeaseId(u32::try_from(self.leases.len()).expect("no more leases than jobs"));
+        let device = grant.device;
+        let taken = sharing.hosts.take(&grant);
+        assert!(taken, "what was found is there");
+        sharing.grants.insert(id, grant);
+        sharing.leases.insert((device, id));
+        books.effects.push(Effect::JobStarted(job, id));
+        books.effects.push(Effect::DeviceLeased(id, device));
+        let waited = self.dequeue(now, job);
+        self.jobs[job.at()].state = JobState::Running(id);
+        let cards = u64::from(request.cards);
+        let member = Member { device, cards: request.cards, price: books.registry.price[device.at()] };
+        let lease = Lease {
+            job,
+            started: now,
+            ends: now + request.term,
+            escrow,
+            held_cards: cards,
+            members: vec![member],
+        };
+        self.tally.started(now, waited, cards, cards);
+        self.remind(lease.ends, Due::LeaseEnds(id));
+        self.leases.push(lease);
+        Attempt::Left
+    }
+}
