@@ -1,6 +1,7 @@
 //! Everything the outside can tell the protocol.
 
-use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
+use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
+use crate::ledger::Asset;
 use crate::units::{Amount, Ppm, Span, Time};
 use serde::Serialize;
 
@@ -83,6 +84,8 @@ pub enum TeamAction {
         /// Cards added each epoch.
         cards_per_epoch: u32,
     },
+    /// The reason of a pending slash is withdrawn; its stake comes back if the slash was appealed.
+    WithdrawCharge(SlashId),
 }
 
 /// One command. Batches are columns, so that a round over a million devices is one command.
@@ -175,6 +178,45 @@ pub enum Command<'a> {
     },
     /// The operators act.
     Team(TeamAction),
+    /// An account locks up a stake behind a supplier: itself, or another that has invited co-stakers.
+    Stake {
+        /// Who pays.
+        account: AccountId,
+        /// Whose devices it backs.
+        supplier: AccountId,
+        /// Base units.
+        amount: Amount,
+        /// What is staked; the network takes one asset only.
+        asset: Asset,
+    },
+    /// An account asks for a stake back.
+    Unstake {
+        /// Who staked.
+        account: AccountId,
+        /// Behind whom.
+        supplier: AccountId,
+        /// Base units.
+        amount: Amount,
+        /// What was staked.
+        asset: Asset,
+    },
+    /// A supplier invites co-stakers.
+    InviteCoStakers {
+        /// The supplier.
+        supplier: AccountId,
+        /// Share of what their stake earns that it leaves to them.
+        share: Ppm,
+    },
+    /// Its supplier contests a pending slash.
+    AppealSlash {
+        /// Which.
+        slash: SlashId,
+    },
+    /// The token's price as quoted outside; leases that start from now on are paid at it where tokens are asked.
+    QuoteToken {
+        /// Micro-dollars per token.
+        micro_dollars: u64,
+    },
 }
 
 /// Why a command was refused. A refused command changes nothing.

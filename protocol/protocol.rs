@@ -1,8 +1,9 @@
 //! [`Protocol::apply`]: one arm per command, nothing clever.
 
+mod collateral;
 mod looking;
 
-use crate::billing::{Billing, BillingSpec};
+use crate::billing::{Billing, BillingSpec, TokenRate};
 use crate::command::{Command, Rejection, Role, TeamAction};
 use crate::effect::Effect;
 use crate::emission::Emission;
@@ -16,11 +17,14 @@ use crate::reputation::{Reputation, ReputationSpec};
 use crate::rewards::season::{Owners, SeasonSpec, Seasons};
 use crate::rewards::{EpochRecord, RewardRule};
 use crate::scheduling::{Placement, Queueing};
+use crate::slashing::SlashingSpec;
+use crate::staking::StakingSpec;
 use crate::step::Step;
 use crate::supply::{self, Supply};
 use crate::units::{Amount, Span, Time};
 use crate::verification::Verification;
 use crate::verification::rounds::{Answers, Rounds};
+use collateral::Collateral;
 
 /// The rules a network runs by: its table of models and one choice per policy.
 #[derive(Debug)]
@@ -55,6 +59,10 @@ pub struct Rules {
     pub opening_season: Option<(Amount, Time)>,
     /// Whether that season's pool and end are public from the first instant.
     pub opening_announced: bool,
+    /// What suppliers lock up; none when off.
+    pub staking: Option<StakingSpec>,
+    /// What faults cost of it; none when off, and without effect while staking is off.
+    pub slashing: Option<SlashingSpec>,
 }
 
 /// The network.
@@ -92,6 +100,7 @@ pub struct Protocol {
     hired_ns: Vec<u64>,
     window_ns: Vec<u64>,
     weights: Vec<u64>,
+    collateral: Option<Collateral>,
 }
 
 /// Borrows the parts that a step of a state machine may write.
@@ -130,6 +139,7 @@ impl Protocol {
         let mint = ledger.open_unlimited();
         let outside = ledger.open_unlimited();
         let billing = Billing::open(rules.billing, &mut ledger);
+        let collateral = Collateral::open(rules.staking, rules.slashing, &mut ledger);
         let mut protocol = Protocol {
             now: Time::ZERO,
             registry: Registry { models: rules.models, ..Registry::default() },
@@ -162,6 +172,7 @@ impl Protocol {
             hired_ns: Vec::new(),
             window_ns: Vec::new(),
             weights: Vec::new(),
+            collateral,
         };
         let mut unseen = Vec::new();
         if rules.challenges {
@@ -192,13 +203,16 @@ impl Protocol {
         if now < self.now {
             return Err(Rejection::BackInTime);
         }
+        let mut seen = effects.len();
         while self.next_deadline() <= now {
             self.now = self.next_deadline();
             self.advance(effects);
+            seen = self.collateral(seen, effects);
         }
         self.now = now;
         let result = self.dispatch(command, effects);
         self.settle(effects);
+        self.collateral(seen, effects);
         result
     }
 
@@ -243,13 +257,28 @@ impl Protocol {
                 self.market.submit(self.now, renter, request, &mut books!(self, effects)).map(|_| ())
             }
             Command::EndJob { job, satisfied } => {
-                self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))
+                let faults = self.accused(job, satisfied);
+                self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))?;
+                self.note_faults(faults);
+                Ok(())
             }
             Command::CloseEpoch { beacon } => {
                 self.close_epoch(beacon, effects);
                 Ok(())
             }
             Command::Team(action) => self.team(action, effects),
+            Command::Stake { account, supplier, amount, asset } => {
+                self.move_stake([account, supplier], (amount, asset), true, effects)
+            }
+            Command::Unstake { account, supplier, amount, asset } => {
+                self.move_stake([account, supplier], (amount, asset), false, effects)
+            }
+            Command::InviteCoStakers { supplier, share } => self.invite(supplier, share),
+            Command::AppealSlash { slash } => self.appeal(slash, effects),
+            Command::QuoteToken { micro_dollars } => {
+                self.billing.set_rate(TokenRate::new(micro_dollars).ok_or(Rejection::BadSize)?);
+                Ok(())
+            }
         }
     }
 
@@ -258,12 +287,19 @@ impl Protocol {
         if self.lost.is_empty() && self.back.is_empty() && self.verdicts.is_empty() {
             return;
         }
-        for (device, passed) in self.verdicts.drain(..) {
+        let mut verdicts = std::mem::take(&mut self.verdicts);
+        for (device, passed) in verdicts.drain(..) {
             self.reputation.verdict(device, passed);
+            if passed {
+                self.vindicate(device);
+            }
         }
+        self.verdicts = verdicts;
         let mut lost = std::mem::take(&mut self.lost);
         for device in lost.drain(..) {
+            let lease = self.market.lease_of(device);
             self.market.device_lost(self.now, device, &mut books!(self, effects));
+            self.note_desertion(device, lease, effects);
         }
         self.lost = lost;
         let mut back = std::mem::take(&mut self.back);
@@ -294,6 +330,7 @@ impl Protocol {
             .min(self.rounds.next_deadline())
             .min(self.supply.next_deadline())
             .min(self.market.next_deadline())
+            .min(self.collateral.as_ref().map_or(Time::NEVER, Collateral::next_deadline))
     }
 
     fn open_account(&mut self, role: Role, effects: &mut Vec<Effect>) {
@@ -449,6 +486,7 @@ impl Protocol {
                 self.supply.set_padding(cards_per_epoch);
                 Ok(())
             }
+            TeamAction::WithdrawCharge(slash) => self.withdraw_charge(slash),
         }
     }
 

@@ -43,6 +43,8 @@ impl Network {
             season: SeasonSpec::default(),
             opening_announced: true,
             opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
+            staking: None,
+            slashing: None,
         };
         Network { protocol: Protocol::new(rules), now: Time::ZERO, effects: Vec::new() }
     }

@@ -135,6 +135,8 @@ impl ProtocolRules {
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,
+            staking: None,
+            slashing: None,
         }
     }
 }
