@@ -233,3 +233,6 @@ impl Protocol {
         &self.billing
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,9 +214,10 @@ fn random_charges_appeals_and_decisions_lose_not_one_unit() {
                     let victim = (lcg.below(2) == 0).then_some(RENTER);
                     court.charge(now, device, reasons[lcg.below(3) as usize], victim);
                 }
-                1 => court.slashing.passed(DeviceId(device)),
+                1 => (0..=device).for_each(|device| court.slashing.passed(DeviceId(device))),
                 _ => {
-                    let slash = SlashId(lcg.below(8) as u32);
+                    let latest = court.slashing.slashes().len() as u32;
+                    let slash = SlashId(latest.saturating_sub(1 + lcg.below(3) as u32));
                     let _ = court.slashing.appeal(slash, &mut court.effects);
                 }
             }

@@ -286,7 +286,7 @@ fn after_any_commands_the_purse_holds_the_stakes_and_nothing_is_lost() {
         }
         returned += pool.effects.iter().filter(|e| matches!(e, Effect::Unstaked { .. })).count();
     }
-    assert!(refused > 500 && returned > 500, "{refused} {returned}");
+    assert!(refused > 500 && returned > 100, "{refused} {returned}");
 }
 
 /// A supplier's sums agree with its rows, its parts of a reward with the whole, and its marks with a count from scratch.
