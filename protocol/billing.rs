@@ -9,13 +9,14 @@
 //!
 //! ```text
 //! escrow = up(asked * limit * max(term, minimum) / hour) =: E, plus up(E * renter fees)
-//! rent_i = down(cards_i * price_i * t_i / hour)
+//! rent_i = down(cards_i * price_i * t_i / hour); if not delivered, what is older than the dispute window
+//!          and (1 - refund) of the rest
 //! pay_i  = down(rent_i * (1 - supplier fee))
 //! fees   = sum down(rent_i * supplier fee) + down(sum rent * reservation) + down(sum rent * payment)
 //! refund = escrow - sum pay_i - fees
 //! ```
 //!
-//! Rounding happens in `rent`, `portion` and `portion_up` only. Escrow rounds up, everything paid out of it
+//! Rounding happens in `rent`, `portion`, `portion_up` and, for tokens, [`Currency`] only. Escrow rounds up, everything paid out of it
 //! rounds down, so what rounding leaves stays with the renter and the escrow always suffices.
 //!
 //! *Source*: io.net docs, IO Tokenomics and IO Cloud Payments (fees), and its rules of job pay: one hour
