@@ -93,10 +93,8 @@ impl Protocol {
             }));
             let ledger = &mut self.ledger;
             let mut stakes = Stakes { staking: &mut c.staking, ledger, purses: &self.purses, effects };
-            for fault in c.faults.drain(..) {
-                slashing.charge(self.now, fault, &mut stakes);
-                touched.push(fault.supplier);
-            }
+            slashing.charge(self.now, &c.faults, &mut stakes);
+            touched.extend(c.faults.drain(..).map(|fault| fault.supplier));
             touched.extend(slashing.advance(self.now, &mut stakes));
         }
         for device in changes.out {

@@ -237,22 +237,33 @@ impl Slashing {
         &self.slashes
     }
 
-    /// Charges a fault, which [`Slashing::advance`] decides when its window is over. Nothing happens when the policy takes nothing,
-    /// nothing stands behind the device, or the same charge is pending.
-    pub fn charge(&mut self, now: Time, fault: Fault, stakes: &mut Stakes<'_>) {
+    /// Charges the faults of one command, which [`Slashing::advance`] decides when their window is over. What stands
+    /// behind each device is taken as of before the first charge, so that their order does not matter to the sums.
+    /// A fault costs nothing when the policy takes nothing, nothing stands behind the device, or the same charge is
+    /// pending.
+    pub fn charge(&mut self, now: Time, faults: &[Fault], stakes: &mut Stakes<'_>) {
+        let behind = |fault: &Fault| stakes.staking.behind(fault.supplier, fault.device);
+        let before: Vec<Amount> = faults.iter().map(behind).collect();
+        for (fault, behind) in faults.iter().zip(before) {
+            self.charge_one(now, *fault, behind, stakes);
+        }
+    }
+
+    fn charge_one(&mut self, now: Time, fault: Fault, behind: Amount, stakes: &mut Stakes<'_>) {
         let Fault { supplier, device, reason, victim } = fault;
         if self.open.contains_key(&(device, reason)) {
             return;
         }
         let earlier = self.upheld.get(&supplier).copied().unwrap_or(0);
         let fraction = self.spec.policy.fraction(Charge { reason, earlier }).min(ONE);
-        let amount = portion(stakes.staking.behind(supplier, device), fraction);
+        // Two faults of one device may ask for more than there is.
+        let parts = stakes.staking.seize(supplier, portion(behind, fraction));
+        let amount = parts.iter().map(|(_, part)| part).sum();
         if amount == 0 {
             return;
         }
         let id = SlashId(u32::try_from(self.slashes.len()).expect("fewer than 2^32 slashes"));
         let until = now + self.spec.appeal_window;
-        let parts = stakes.staking.seize(supplier, amount);
         stakes.transfer(Category::Slash, stakes.staking.purse(), self.seized, amount);
         stakes.effects.push(Effect::SlashPending { slash: id, supplier, device, reason, amount, until });
         self.slashes.push(Slash {

@@ -54,7 +54,7 @@ impl Court {
 
     fn charge(&mut self, now: Time, device: u32, reason: Reason, victim: Option<AccountId>) {
         let fault = Fault { supplier: SUPPLIER, device: DeviceId(device), reason, victim };
-        self.run(|slashing, stakes| slashing.charge(now, fault, stakes));
+        self.run(|slashing, stakes| slashing.charge(now, &[fault], stakes));
     }
 
     fn advance(&mut self, now: Time) -> Vec<AccountId> {
@@ -233,4 +233,20 @@ fn random_charges_appeals_and_decisions_lose_not_one_unit() {
         }
     }
     assert!(states.iter().all(|count| *count > 10), "{states:?}");
+}
+
+#[test]
+fn faults_of_one_command_are_charged_alike_whatever_their_order() {
+    let fault = |device, reason| Fault { supplier: SUPPLIER, device: DeviceId(device), reason, victim: None };
+    let mut court = Court::new(spec(Destination::Burn), 4);
+    let all: Vec<Fault> = (0..4).rev().map(|device| fault(device, Reason::FailedVerification)).collect();
+    court.run(|slashing, stakes| slashing.charge(day(0), &all, stakes));
+    assert!(court.slashing.slashes().iter().all(|slash| slash.amount == 100));
+    assert_eq!(court.where_it_lies(), [0, 400, 0, 0, 0], "all of it, not what the earlier charges leave");
+
+    let mut court = Court::new(spec(Destination::Burn), 1);
+    let both = [fault(0, Reason::FailedVerification), fault(0, Reason::Fraud)];
+    court.run(|slashing, stakes| slashing.charge(day(0), &both, stakes));
+    assert_eq!(court.slashing.slashes().len(), 1, "nothing is left for the second");
+    assert_eq!(court.where_it_lies(), [0, 100, 0, 0, 0]);
 }
