@@ -9,19 +9,23 @@
 //!
 //! ```text
 //! escrow = up(asked * limit * max(term, minimum) / hour) =: E, plus up(E * renter fees)
-//! rent_i = down(cards_i * price_i * t_i / hour)
+//! rent_i = down(cards_i * price_i * t_i / hour); if not delivered, what is older than the dispute window
+//!          and (1 - refund) of the rest
 //! pay_i  = down(rent_i * (1 - supplier fee))
 //! fees   = sum down(rent_i * supplier fee) + down(sum rent * reservation) + down(sum rent * payment)
 //! refund = escrow - sum pay_i - fees
 //! ```
 //!
-//! Rounding happens in `rent`, `portion` and `portion_up` only. Escrow rounds up, everything paid out of it
+//! Rounding happens in `rent`, `portion`, `portion_up` and, for tokens, [`Currency`] only. Escrow rounds up, everything paid out of it
 //! rounds down, so what rounding leaves stays with the renter and the escrow always suffices.
 //!
 //! *Source*: io.net docs, IO Tokenomics and IO Cloud Payments (fees), and its rules of job pay: one hour
 //! is the minimum rental, and leaving in the first hour pays nothing. That the payment fee falls on the
 //! renter, on top of the rent, is assumed, as are the refund of undelivered work and whole-hour pay of a
 //! deserter.
+//!
+//! With [`Settlement::Hourly`] served hours are paid as they end, see [`parts`]; a bill in tokens is worked out in
+//! micro-dollars and converted, see [`Currency`].
 //!
 //! *Known weakness*: a renter who always says "not delivered" computes for nothing while the refund is
 //! whole; a gang's innocent members lose their first hour with the deserter.
@@ -31,6 +35,13 @@ use crate::effect::{Effect, Outcome};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::units::{Amount, ONE, Ppm, Span, portion};
 use serde::Serialize;
+
+mod currency;
+pub mod parts;
+mod rules;
+
+pub use currency::{Currency, TokenRate};
+pub use rules::{LossRefund, Settlement};
 
 /// Fees and rules of payment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -53,6 +64,15 @@ pub struct BillingSpec {
     /// Share of the rent given back when the devices did not deliver; more than [`ONE`] counts as [`ONE`].
     /// All of it (assumed).
     pub undelivered_refund: Ppm,
+    /// A renter can say "not delivered" of this much of the latest time only; what was served earlier stands. Without
+    /// end (assumed, as the network publishes no such limit).
+    pub dispute_window: Span,
+    /// What goes back to the renter when a device is lost. The unused time (as before this was a choice).
+    pub device_loss: LossRefund,
+    /// When suppliers are paid. At the end (io.net docs: "paid at end or daily").
+    pub settlement: Settlement,
+    /// What renters pay in; prices stay in micro-dollars. Dollars (io.net docs name USDC and IO).
+    pub pay_in: Asset,
 }
 
 impl Default for BillingSpec {
@@ -65,6 +85,10 @@ impl Default for BillingSpec {
             unpaid_start: Span::HOUR,
             forfeit_step: Span::HOUR,
             undelivered_refund: ONE,
+            dispute_window: Span::MAX,
+            device_loss: LossRefund::Unused,
+            settlement: Settlement::AtEnd,
+            pay_in: Asset::Usd,
         }
     }
 }
@@ -87,7 +111,7 @@ pub struct Share {
 pub struct Bill<'a> {
     /// Renter's purse.
     pub renter: Purse,
-    /// What [`Billing::escrow`] held, in micro-dollars.
+    /// What [`Billing::hold`] held, less the parts paid since; in micro-dollars, or base units of the currency.
     pub held: Amount,
     /// Term agreed.
     pub term: Span,
@@ -105,13 +129,14 @@ pub struct Billing {
     spec: BillingSpec,
     escrow: Purse,
     network: Purse,
+    rate: Option<TokenRate>,
 }
 
 impl Billing {
     /// Opens the escrow and the network's own purse.
     #[must_use]
     pub fn open(spec: BillingSpec, ledger: &mut Ledger) -> Billing {
-        Billing { spec, escrow: ledger.open(), network: ledger.open() }
+        Billing { spec, escrow: ledger.open(), network: ledger.open(), rate: None }
     }
 
     /// The rules in force.
@@ -158,27 +183,7 @@ impl Billing {
 
     /// Pays suppliers, network and renter out of escrow, to the last micro-dollar of what was held.
     pub fn settle(&self, bill: &Bill<'_>, ledger: &mut Ledger, effects: &mut Vec<Effect>) {
-        let mut pay = |category, to, amount| {
-            ledger
-                .transfer(Asset::Usd, category, self.escrow, to, amount, effects)
-                .expect("escrow rounds up and payments round down, so it covers them");
-        };
-        let mut rents = 0;
-        let mut fees = 0;
-        let mut paid = 0;
-        for share in bill.shares {
-            let rent = self.rent(bill, share);
-            let fee = self.spec.supplier_reservation.min(ONE);
-            let net = portion(rent, ONE - fee);
-            pay(Category::LeasePay, share.payee, net);
-            rents += rent;
-            paid += net;
-            fees += portion(rent, fee);
-        }
-        fees += portion(rents, self.spec.renter_reservation);
-        fees += portion(rents, self.spec.usdc_payment);
-        pay(Category::Fee, self.network, fees);
-        pay(Category::Refund, bill.renter, bill.held - paid - fees);
+        self.settle_rest(bill, Span::ZERO, Currency::Usd, ledger, effects);
     }
 
     /// Rent owed for one share in micro-dollars, rounded down.
@@ -187,14 +192,20 @@ impl Billing {
         let product = card_price_time(share.cards, share.price, time);
         let rent = micro_dollars(product / u128::from(Span::HOUR.0));
         match bill.outcome {
-            Outcome::NotDelivered => portion(rent, ONE - self.spec.undelivered_refund.min(ONE)),
+            Outcome::NotDelivered => {
+                let stands = bill.used - self.spec.dispute_window;
+                let stands = micro_dollars(
+                    card_price_time(share.cards, share.price, stands) / u128::from(Span::HOUR.0),
+                );
+                stands + portion(rent - stands, ONE - self.spec.undelivered_refund.min(ONE))
+            }
             Outcome::Completed | Outcome::EndedEarly | Outcome::DeviceLost => rent,
         }
     }
 
     /// The time for which a share is paid: the term when it was served; the time used, at least the minimum
-    /// rental, when the renter ended it; when a device was lost, nothing at the start, then the time used,
-    /// and whole steps only for the lost device itself.
+    /// rental, when the renter ended it; when a device was lost, what [`LossRefund`] says: under the default
+    /// nothing at the start, then the time used, and whole steps only for the lost device itself.
     #[must_use]
     pub fn counted_time(&self, bill: &Bill<'_>, lost: bool) -> Span {
         let spec = &self.spec;
@@ -202,6 +213,8 @@ impl Billing {
         match bill.outcome {
             Outcome::Completed => longest,
             Outcome::EndedEarly | Outcome::NotDelivered => bill.used.max(spec.minimum_rental).min(longest),
+            Outcome::DeviceLost if spec.device_loss == LossRefund::None => longest,
+            Outcome::DeviceLost if spec.device_loss == LossRefund::Whole => Span::ZERO,
             Outcome::DeviceLost if bill.used < spec.unpaid_start => Span::ZERO,
             Outcome::DeviceLost if lost && spec.forfeit_step > Span::ZERO => {
                 Span(bill.used.0 - bill.used.0 % spec.forfeit_step.0)

@@ -1,6 +1,7 @@
 //! Everything the outside can tell the protocol.
 
-use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
+use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
+use crate::ledger::Asset;
 use crate::units::{Amount, Ppm, Span, Time};
 use serde::Serialize;
 
@@ -104,6 +105,8 @@ pub enum TeamAction {
     },
     /// Accounts are assessed for linkage now, and those flagged lose their points in open and unpaid seasons.
     PurgeFlagged,
+    /// The reason of a pending slash is withdrawn; its stake comes back if the slash was appealed.
+    WithdrawCharge(SlashId),
 }
 
 /// One command. Batches are columns, so that a round over a million devices is one command.
@@ -200,6 +203,45 @@ pub enum Command<'a> {
     AppealFlag {
         /// The flagged account.
         account: AccountId,
+    },
+    /// An account locks up a stake behind a supplier: itself, or another that has invited co-stakers.
+    Stake {
+        /// Who pays.
+        account: AccountId,
+        /// Whose devices it backs.
+        supplier: AccountId,
+        /// Base units.
+        amount: Amount,
+        /// What is staked; the network takes one asset only.
+        asset: Asset,
+    },
+    /// An account asks for a stake back.
+    Unstake {
+        /// Who staked.
+        account: AccountId,
+        /// Behind whom.
+        supplier: AccountId,
+        /// Base units.
+        amount: Amount,
+        /// What was staked.
+        asset: Asset,
+    },
+    /// A supplier invites co-stakers.
+    InviteCoStakers {
+        /// The supplier.
+        supplier: AccountId,
+        /// Share of what their stake earns that it leaves to them.
+        share: Ppm,
+    },
+    /// Its supplier contests a pending slash.
+    AppealSlash {
+        /// Which.
+        slash: SlashId,
+    },
+    /// The token's price as quoted outside; leases that start from now on are paid at it where tokens are asked.
+    QuoteToken {
+        /// Micro-dollars per token.
+        micro_dollars: u64,
     },
 }
 

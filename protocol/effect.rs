@@ -1,7 +1,8 @@
 //! Everything the protocol answers: facts in the past tense, in the order in which they came about.
 
-use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId, SlashId};
 use crate::ledger::Entry;
+use crate::slashing::Reason;
 use crate::units::{Amount, Ppm, Time};
 use serde::Serialize;
 
@@ -129,4 +130,54 @@ pub enum Effect {
     AppealDecided(AccountId, bool),
     /// So many devices of a flagged account lost their points in open and unpaid seasons.
     Purged(AccountId, u32),
+    /// A stake is locked up.
+    Staked {
+        /// Whose devices it backs.
+        supplier: AccountId,
+        /// Who put it up.
+        staker: AccountId,
+        /// Base units.
+        amount: Amount,
+    },
+    /// A stake no longer counts and cools down.
+    UnstakeStarted {
+        /// Whose devices it backed.
+        supplier: AccountId,
+        /// Who put it up.
+        staker: AccountId,
+        /// Base units.
+        amount: Amount,
+        /// When it comes back.
+        until: Time,
+    },
+    /// A stake came back, less what was slashed of it.
+    Unstaked {
+        /// Whose devices it backed.
+        supplier: AccountId,
+        /// Who put it up.
+        staker: AccountId,
+        /// Base units.
+        amount: Amount,
+    },
+    /// Stake was seized; it is slashed at `until` unless the charge is withdrawn and was appealed.
+    SlashPending {
+        /// Its name.
+        slash: SlashId,
+        /// Whose stake.
+        supplier: AccountId,
+        /// For which device.
+        device: DeviceId,
+        /// Why.
+        reason: Reason,
+        /// Base units.
+        amount: Amount,
+        /// When it is decided.
+        until: Time,
+    },
+    /// A pending slash was appealed.
+    SlashAppealed(SlashId),
+    /// A slash was upheld: the stake is gone, in base units.
+    Slashed(SlashId, Amount),
+    /// A slash was not upheld: the stake is back, in base units.
+    SlashDropped(SlashId, Amount),
 }

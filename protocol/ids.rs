@@ -31,4 +31,6 @@ id! {
     ModelId(u16);
     /// A season of points, in order of opening.
     SeasonId(u16);
+    /// A slash, in order of charging.
+    SlashId(u32);
 }

@@ -53,6 +53,12 @@ pub enum Category {
     Operations,
     /// Tokens sold for dollars.
     TokenSale,
+    /// Locked up behind a supplier, or put back there after an appeal.
+    Stake,
+    /// Stake back to its holder.
+    Unstake,
+    /// Stake seized, and then burned or paid out.
+    Slash,
 }
 
 /// One posting.

@@ -22,6 +22,8 @@ pub mod reputation;
 pub mod rewards;
 mod runs;
 pub mod scheduling;
+pub mod slashing;
+pub mod staking;
 pub mod step;
 pub mod supply;
 pub mod units;

@@ -1,8 +1,9 @@
 //! [`Protocol::apply`]: one arm per command, nothing clever.
 
+mod collateral;
 mod looking;
 
-use crate::billing::{Billing, BillingSpec};
+use crate::billing::{Billing, BillingSpec, TokenRate};
 use crate::command::{Command, Rejection, Role, TeamAction};
 use crate::effect::Effect;
 use crate::emission::Emission;
@@ -17,11 +18,14 @@ use crate::reputation::{Reputation, ReputationSpec};
 use crate::rewards::season::{Owners, SeasonSpec, Seasons};
 use crate::rewards::{EpochRecord, RewardRule};
 use crate::scheduling::{Placement, Queueing};
+use crate::slashing::SlashingSpec;
+use crate::staking::StakingSpec;
 use crate::step::Step;
 use crate::supply::{self, Supply};
 use crate::units::{Amount, Span, Time};
 use crate::verification::Verification;
 use crate::verification::rounds::{Answers, Rounds};
+use collateral::Collateral;
 
 /// The rules a network runs by: its table of models and one choice per policy.
 #[derive(Debug)]
@@ -62,6 +66,10 @@ pub struct Rules {
     pub linkage: Box<dyn Linkage>,
     /// When accounts are assessed, purged and heard.
     pub linkage_spec: linkage::Spec,
+    /// What suppliers lock up; none when off.
+    pub staking: Option<StakingSpec>,
+    /// What faults cost of it; none when off, and without effect while staking is off.
+    pub slashing: Option<SlashingSpec>,
 }
 
 /// The network.
@@ -100,6 +108,7 @@ pub struct Protocol {
     window_ns: Vec<u64>,
     weights: Vec<u64>,
     detector: Detector,
+    collateral: Option<Collateral>,
 }
 
 /// Borrows the parts that a step of a state machine may write.
@@ -138,6 +147,7 @@ impl Protocol {
         let mint = ledger.open_unlimited();
         let outside = ledger.open_unlimited();
         let billing = Billing::open(rules.billing, &mut ledger);
+        let collateral = Collateral::open(rules.staking, rules.slashing, &mut ledger);
         let mut protocol = Protocol {
             now: Time::ZERO,
             registry: Registry { models: rules.models, ..Registry::default() },
@@ -171,6 +181,7 @@ impl Protocol {
             window_ns: Vec::new(),
             weights: Vec::new(),
             detector: Detector::new(rules.linkage, rules.linkage_spec),
+            collateral,
         };
         if let Some(sharing) = &rules.sharing {
             protocol.market.share_hosts(sharing);
@@ -205,11 +216,13 @@ impl Protocol {
         if now < self.now {
             return Err(Rejection::BackInTime);
         }
+        let mut seen = effects.len();
         while self.next_deadline() < now {
             self.now = self.next_deadline();
             let told = effects.len();
             self.advance(effects);
             self.detector.observe(self.now, &self.registry, &effects[told..]);
+            seen = self.collateral(seen, effects);
         }
         self.now = now;
         let told = effects.len();
@@ -217,6 +230,7 @@ impl Protocol {
         let result = self.dispatch(command, effects);
         self.settle(effects);
         self.detector.observe(self.now, &self.registry, &effects[told..]);
+        self.collateral(seen, effects);
         result
     }
 
@@ -261,7 +275,10 @@ impl Protocol {
                 self.market.submit(self.now, renter, request, &mut books!(self, effects)).map(|_| ())
             }
             Command::EndJob { job, satisfied } => {
-                self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))
+                let faults = self.accused(job, satisfied);
+                self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))?;
+                self.note_faults(faults);
+                Ok(())
             }
             Command::CloseEpoch { beacon } => {
                 self.close_epoch(beacon, effects);
@@ -272,6 +289,18 @@ impl Protocol {
                 self.role(account, Role::Supplier)?;
                 self.detector.appeal(self.now, account, effects)
             }
+            Command::Stake { account, supplier, amount, asset } => {
+                self.move_stake([account, supplier], (amount, asset), true, effects)
+            }
+            Command::Unstake { account, supplier, amount, asset } => {
+                self.move_stake([account, supplier], (amount, asset), false, effects)
+            }
+            Command::InviteCoStakers { supplier, share } => self.invite(supplier, share),
+            Command::AppealSlash { slash } => self.appeal(slash, effects),
+            Command::QuoteToken { micro_dollars } => {
+                self.billing.set_rate(TokenRate::new(micro_dollars).ok_or(Rejection::BadSize)?);
+                Ok(())
+            }
         }
     }
 
@@ -280,12 +309,19 @@ impl Protocol {
         if self.lost.is_empty() && self.back.is_empty() && self.verdicts.is_empty() {
             return;
         }
-        for (device, passed) in self.verdicts.drain(..) {
+        let mut verdicts = std::mem::take(&mut self.verdicts);
+        for (device, passed) in verdicts.drain(..) {
             self.reputation.verdict(device, passed);
+            if passed {
+                self.vindicate(device);
+            }
         }
+        self.verdicts = verdicts;
         let mut lost = std::mem::take(&mut self.lost);
         for device in lost.drain(..) {
+            let lease = self.market.lease_of(device);
             self.market.device_lost(self.now, device, &mut books!(self, effects));
+            self.note_desertion(device, lease, effects);
         }
         self.lost = lost;
         let mut back = std::mem::take(&mut self.back);
@@ -324,6 +360,7 @@ impl Protocol {
             .min(self.supply.next_deadline())
             .min(self.market.next_deadline())
             .min(self.detector.next_deadline())
+            .min(self.collateral.as_ref().map_or(Time::NEVER, Collateral::next_deadline))
     }
 
     fn open_account(&mut self, role: Role, effects: &mut Vec<Effect>) {
@@ -488,6 +525,7 @@ impl Protocol {
                 self.look_for_links(Moment::TeamAsks, effects);
                 Ok(())
             }
+            TeamAction::WithdrawCharge(slash) => self.withdraw_charge(slash),
         }
     }
 

@@ -44,11 +44,13 @@ pub mod flag {
     pub const INDEXED: u16 = 1 << 10;
     /// Its account is flagged as linked: its points are left out of counts until it is cleared.
     pub const FLAGGED: u16 = 1 << 11;
+    /// A stake is required and its owner's does not reach it.
+    pub const UNSTAKED: u16 = 1 << 12;
 
     /// Flags that must be set for a device to be deployable.
     pub const DEPLOYABLE_SET: u16 = ONLINE | WAITED | VERIFIED | CLUSTER_OK;
     /// Flags that must be clear.
-    pub const DEPLOYABLE_CLEAR: u16 = LEASED | QUARANTINED | BANNED | WITHDRAWN | NEEDS_LOGIN;
+    pub const DEPLOYABLE_CLEAR: u16 = LEASED | QUARANTINED | BANNED | WITHDRAWN | NEEDS_LOGIN | UNSTAKED;
 }
 
 /// The registry. Columns are indexed by [`DeviceId::at`]; all have the same length.

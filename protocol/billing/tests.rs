@@ -174,6 +174,7 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
             unpaid_start: Span(lcg.below(2 * Span::HOUR.0)),
             forfeit_step: Span(lcg.below(2) * lcg.below(2 * Span::HOUR.0)),
             undelivered_refund: lcg.below(1_500_000) as Ppm,
+            ..BillingSpec::default()
         };
         let mut till = Till::new(spec);
         let ask = JobRequest {

@@ -36,6 +36,8 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         reputation: Default::default(),
         placement: CheapestSpec::default().build(),
         sharing: None,
+        staking: None,
+        slashing: None,
         queueing: FcfsSpec::default().build(),
         billing: BillingSpec::default(),
         reward: IgnitionSpec::default().build(),

@@ -47,6 +47,8 @@ impl Network {
             linkage: Box::new(NoLinkage),
             linkage_spec: Default::default(),
             opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
+            staking: None,
+            slashing: None,
         };
         Network { protocol: Protocol::new(rules), now: Time::ZERO, effects: Vec::new() }
     }

@@ -373,6 +373,9 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Power => "power",
         Category::Operations => "operations",
         Category::TokenSale => "token_sale",
+        Category::Stake => "stake",
+        Category::Unstake => "unstake",
+        Category::Slash => "slash",
     }
 }
 

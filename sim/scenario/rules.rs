@@ -172,6 +172,8 @@ impl ProtocolRules {
             opening_announced: self.announced,
             linkage: Box::new(depin_protocol::linkage::NoLinkage),
             linkage_spec: depin_protocol::linkage::Spec::default(),
+            staking: None,
+            slashing: None,
         }
     }
 }
