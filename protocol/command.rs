@@ -175,6 +175,15 @@ pub enum Command<'a> {
     },
     /// The operators act.
     Team(TeamAction),
+    /// An owner appeals against the quarantine or ban of those of its devices in this range that are under one.
+    Appeal {
+        /// Owner.
+        account: AccountId,
+        /// First device.
+        first: DeviceId,
+        /// How many consecutive devices.
+        count: u32,
+    },
 }
 
 /// Why a command was refused. A refused command changes nothing.

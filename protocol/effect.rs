@@ -121,4 +121,18 @@ pub enum Effect {
     EpochClosed(u32),
     /// A posting in the network's own ledger.
     Posted(Entry),
+    /// An owner appealed for a device.
+    AppealFiled {
+        /// Owner.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// An appeal was decided.
+    AppealDecided {
+        /// The device.
+        device: DeviceId,
+        /// True when it is in neither quarantine nor ban from now on.
+        granted: bool,
+    },
 }

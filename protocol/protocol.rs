@@ -250,6 +250,10 @@ impl Protocol {
                 Ok(())
             }
             Command::Team(action) => self.team(action, effects),
+            Command::Appeal { account, first, count } => {
+                self.role(account, Role::Supplier)?;
+                self.rounds.appeal(&mut step!(self, effects), account, first, count)
+            }
         }
     }
 

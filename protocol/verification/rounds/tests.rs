@@ -1,7 +1,7 @@
 //! Promises of challenge rounds: who is asked, who fails, and what follows.
 
 use super::*;
-use crate::bench::{Bench, Draws};
+use crate::bench::Bench;
 use crate::liveness;
 use crate::verification::{Consequences, proof_of_work};
 
@@ -259,15 +259,4 @@ fn a_purge_bans_those_in_quarantine_and_names_them() {
     assert!(net.bench.has(2, flag::BANNED) && !net.bench.has(2, flag::QUARANTINED));
     assert!(!net.bench.has(1, flag::BANNED));
     assert_eq!(net.bench.news(), (vec![2], vec![]));
-}
-
-#[test]
-fn asked_devices_are_found_across_words() {
-    let mut draws = Draws(4);
-    let random = |_| [flag::ONLINE, 0, flag::ONLINE | flag::LEASED][draws.below(3) as usize];
-    let flags: Vec<u16> = (0..1_000).map(random).collect();
-    let words: Vec<u64> = flags.chunks(64).map(asked_word).collect();
-    let found: Vec<usize> = members(&words).map(DeviceId::at).collect();
-    let expected: Vec<usize> = (0..1_000).filter(|&i| flags[i] == flag::ONLINE).collect();
-    assert_eq!(found, expected);
 }
