@@ -84,7 +84,11 @@ impl Verification for ProofOfTimeLock {
 
     fn call(&self, series: u32) -> Call {
         let asks_idle = self.spec.idle_every > 0 && series.is_multiple_of(self.spec.idle_every);
-        Call { idle: if asks_idle { Sample::All } else { Sample::Nobody }, recheck: self.presumes(), hired: true }
+        Call {
+            idle: if asks_idle { Sample::All } else { Sample::Nobody },
+            recheck: self.presumes(),
+            hired: true,
+        }
     }
 
     fn presumes(&self) -> bool {

@@ -440,6 +440,8 @@ fn devices(registry: &Registry) -> impl Iterator<Item = DeviceId> + use<> {
 #[cfg(test)]
 mod cost;
 #[cfg(test)]
+mod repeats;
+#[cfg(test)]
 mod switching;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
