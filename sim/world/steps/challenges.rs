@@ -8,6 +8,7 @@ use super::purpose;
 use crate::engine::{Span, Time};
 use depin_protocol::command::Command;
 use depin_protocol::ids::DeviceId;
+use depin_protocol::verification::appeals::Form;
 use depin_protocol::verification::asking::Challenge;
 use depin_protocol::verification::{start_offset, work_gflop};
 
@@ -37,6 +38,16 @@ impl<O: Observer> World<O> {
         }
         // A refusal means that the round is already closed; the protocol then counts everyone as silent.
         let _ = self.apply(Command::AnswerChallenges { round, devices: &devices, answer_ms: &answers });
+    }
+
+    /// A device was set apart: its owner appeals at once where it can, guilty or not, since it costs nothing (assumed).
+    pub(in super::super) fn owner_appeals(&mut self, device: DeviceId) {
+        if self.protocol.verification().appeals().form == Form::None {
+            return;
+        }
+        let account = self.protocol.registry().account[device.at()];
+        // Refused while an appeal is pending, or when the device was freed in the meantime.
+        let _ = self.apply(Command::Appeal { account, first: device, count: 1 });
     }
 
     /// What is asked of a machine's devices, by position, with those asked for nothing left out. In a round that asks
