@@ -5,7 +5,7 @@
 //! *Formula.* A share s: device d is asked when `lot(beacon, d) < s * 2^64`, so that each is asked with probability s
 //! independently; a fake is asked within r rounds with probability `1 - (1 - s)^r`. A count n: the n lowest lots. The
 //! challenge is that of proof of work.
-//! *Source.* Spot checks by public randomness are usual (Filecoin's deal audits, Aethir's checkers); share, count and
+//! *Source.* Aethir's checkers test capacity by spot checks (Aethir docs); the form, share, count and
 //! consequences are assumed.
 //! *Known weakness.* A fake earns until it is drawn; siblings of one card are rarely drawn together, so that slices
 //! pass unless the share is high; a lot that draws a hired device is none, because hired devices are exempt.

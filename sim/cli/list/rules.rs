@@ -35,7 +35,7 @@ const RULES: &[Rule] = &[
         name: "protocol.verification.random_audit",
         formula: "claims are believed; each round a share or a count of idle devices, drawn by lot of the beacon, is \
                   asked as in proof_of_work, and who failed last is asked again",
-        source: "spot checks by public randomness are usual; share, count and consequences are assumed",
+        source: "a proposal for this model; share, count and consequences are assumed",
         weakness: "a fake earns until it is drawn; slices of one card are rarely drawn together",
     },
     Rule {
