@@ -7,7 +7,8 @@
 //! every 6 hours in June 2024 (Cryptonary). Target and bounds are assumed: no figure was published.
 //! *Known weakness.* Cards within the tolerance of a better one pass for it; a fast card can hold its answer back
 //! and pass for a slower one; slices of one card pass as long as their offsets do not overlap; who disconnects
-//! before its turn gets no verdict; who rents itself is exempt.
+//! before its turn gets no verdict; who rents itself is exempt. A repeat asks only those who failed, so that slices of
+//! one card whose siblings have passed have it to themselves: repeats spare the honest and hide slices.
 
 use super::appeals::Appeals;
 use super::{Band, Consequences, Verification};
