@@ -243,6 +243,15 @@ pub enum Command<'a> {
         /// Micro-dollars per token.
         micro_dollars: u64,
     },
+    /// An owner appeals against the quarantine or ban of those of its devices in this range that are under one.
+    Appeal {
+        /// Owner.
+        account: AccountId,
+        /// First device.
+        first: DeviceId,
+        /// How many consecutive devices.
+        count: u32,
+    },
 }
 
 /// Why a command was refused. A refused command changes nothing.

@@ -125,9 +125,9 @@ pub enum Effect {
     /// An account was found to be linked to others: score in parts per million.
     AccountFlagged(AccountId, Ppm),
     /// The owner of a flagged account appealed.
-    AppealFiled(AccountId),
+    FlagAppealed(AccountId),
     /// An appeal was decided: true when the account is cleared.
-    AppealDecided(AccountId, bool),
+    FlagAppealDecided(AccountId, bool),
     /// So many devices of a flagged account lost their points in open and unpaid seasons.
     Purged(AccountId, u32),
     /// A stake is locked up.
@@ -180,4 +180,18 @@ pub enum Effect {
     Slashed(SlashId, Amount),
     /// A slash was not upheld: the stake is back, in base units.
     SlashDropped(SlashId, Amount),
+    /// An owner appealed for a device.
+    AppealFiled {
+        /// Owner.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// An appeal was decided.
+    AppealDecided {
+        /// The device.
+        device: DeviceId,
+        /// True when it is in neither quarantine nor ban from now on.
+        granted: bool,
+    },
 }

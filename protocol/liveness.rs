@@ -164,6 +164,17 @@ impl Liveness {
         runs.flush(step.effects);
     }
 
+    /// Lifts a ban; a device whose machine kept beating is connected from now on.
+    pub fn reinstate(&mut self, step: &mut Step<'_>, device: DeviceId) {
+        let i = device.at();
+        step.registry.flags[i] &= !flag::BANNED;
+        if step.registry.flags[i] & (flag::BEATING | BARRED) == flag::BEATING {
+            let mut runs = Runs::online();
+            self.connect(step, i, &mut runs);
+            runs.flush(step.effects);
+        }
+    }
+
     /// When the next silence may have to be noticed, or never. A date may turn out idle: its devices beat again.
     #[must_use]
     pub fn next_deadline(&self) -> Time {

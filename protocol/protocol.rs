@@ -301,6 +301,10 @@ impl Protocol {
                 self.billing.set_rate(TokenRate::new(micro_dollars).ok_or(Rejection::BadSize)?);
                 Ok(())
             }
+            Command::Appeal { account, first, count } => {
+                self.role(account, Role::Supplier)?;
+                self.rounds.appeal(&mut step!(self, effects), account, first, count)
+            }
         }
     }
 

@@ -319,3 +319,38 @@ fn a_farm_that_lists_one_weaker_card_per_real_card_answers_every_challenge() {
     let caught = value(&run(&written(&text)), "verification.detected_share");
     assert!((0.1..1.0).contains(&caught), "{caught}");
 }
+
+/// Shares of fakes and of honest devices that were ever quarantined under a rule, with three rigs of four slices each.
+fn caught_by(rule: &str) -> (f64, f64) {
+    let own = "own = { hardware = \"rtx_4070\", site = \"bench\" }";
+    let (owners, farm) = (cohort("owners", 20, 1.0, own), farm(3, 4));
+    let proof = format!("[protocol.verification.{rule}\nfrom_start = true\n");
+    let record =
+        run(&written(&settled_world(22, &format!("{BENCH}{owners}{farm}{proof}{COUNTED_AND_PAID}"))));
+    let share = |name: &str| value(&record, &format!("verification.{name}"));
+    (share("detected_share"), share("false_positive_share"))
+}
+
+/// Memory holds two of the four claims at a time, so that half of the slices fail together; in four hours, three of four
+/// hardly ever meet by chance twice in a row.
+#[test]
+fn slices_behind_an_address_each_are_caught_by_their_subnet_and_the_honest_are_not() {
+    let wide = "window_minutes = 240";
+    assert_eq!(caught_by(&format!("proof_of_work]\n{wide}")), (0.0, 0.0));
+    let grouped =
+        |group: &str| caught_by(&format!("simultaneous_proof_of_work]\n{wide}\ngroup = \"{group}\""));
+    assert_eq!(grouped("device"), (0.0, 0.0));
+    assert_eq!(grouped("host"), (0.0, 0.0));
+    // One rig's addresses begin at the last one of a subnet (248,547,839), so that one of its slices starts apart.
+    assert_eq!(grouped("subnet"), (5.0 / 12.0, 0.0));
+    assert_eq!(grouped("supplier"), (6.0 / 12.0, 0.0));
+}
+
+/// One audit draws one slice, which has its card to itself.
+#[test]
+fn an_audit_of_single_slices_finds_cards_that_can_pass_for_the_claim() {
+    assert_eq!(caught_by("random_audit]\naudits = 1"), (0.0, 0.0));
+    let (everyone, honest) = caught_by("random_audit]\nshare = 1.0\nwindow_minutes = 1");
+    assert!(everyone > 0.0 && honest == 0.0, "{everyone}, {honest}");
+    assert_eq!(caught_by("proof_of_time_lock]\nidle_every = 0"), (0.0, 0.0), "nobody is hired here");
+}

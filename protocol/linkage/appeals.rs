@@ -28,14 +28,14 @@ fn an_honest_one_is_cleared_after_the_delay_and_not_before_and_a_farm_is_not() {
     let mut effects = Vec::new();
     d.appeal(NOW, honest, &mut effects).expect("flagged");
     d.appeal(NOW, farm, &mut effects).expect("flagged");
-    assert_eq!(effects, [Effect::AppealFiled(honest), Effect::AppealFiled(farm)]);
+    assert_eq!(effects, [Effect::FlagAppealed(honest), Effect::FlagAppealed(farm)]);
     let due = NOW + Span::DAY.times(30);
     assert_eq!(d.next_deadline(), due);
     effects.clear();
     d.advance(Time(due.0 - 1), &mut p.registry, &mut effects);
     assert!(effects.is_empty() && d.flagged(honest) && p.registry.flags[0] & flag::FLAGGED != 0);
     d.advance(due, &mut p.registry, &mut effects);
-    assert_eq!(effects, [Effect::AppealDecided(honest, true), Effect::AppealDecided(farm, false)]);
+    assert_eq!(effects, [Effect::FlagAppealDecided(honest, true), Effect::FlagAppealDecided(farm, false)]);
     assert_eq!((d.standing(honest), d.standing(farm)), (Standing::Cleared, Standing::Refused));
     let marked = |i: usize| p.registry.flags[i] & flag::FLAGGED != 0;
     assert!(!marked(0) && marked(1) && marked(24));
@@ -87,7 +87,7 @@ fn a_manual_review_clears_what_lies_below_its_own_threshold() {
         d.appeal(NOW, AccountId(0), &mut Vec::new()).expect("flagged");
         let mut told = Vec::new();
         d.advance(Time::NEVER, &mut p.registry, &mut told);
-        told.contains(&Effect::AppealDecided(AccountId(0), true))
+        told.contains(&Effect::FlagAppealDecided(AccountId(0), true))
     };
     assert!(!decided(0, 18), "no review");
     assert!(decided(600_000, 18));

@@ -274,7 +274,7 @@ impl Detector {
         let due = now + self.spec.appeal_delay;
         self.files[account.at()].standing = Standing::Appealing(due);
         self.appeals.push((due, account));
-        effects.push(Effect::AppealFiled(account));
+        effects.push(Effect::FlagAppealed(account));
         Ok(())
     }
 
@@ -291,7 +291,7 @@ impl Detector {
             let granted = self.excused(&self.evidence(account));
             let standing = if granted { Standing::Cleared } else { Standing::Refused };
             self.files[account.at()].standing = standing;
-            effects.push(Effect::AppealDecided(account, granted));
+            effects.push(Effect::FlagAppealDecided(account, granted));
         }
         self.mark(registry, due > 0);
     }

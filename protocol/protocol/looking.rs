@@ -8,6 +8,7 @@ use crate::linkage::Detector;
 use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE};
 use crate::verification::Verification;
+use crate::verification::asking::Challenge;
 use crate::views::{AuditView, OperatorView, PublicBoard, SeasonNotice};
 
 /// Views: what a reader may know.
@@ -90,6 +91,18 @@ impl Protocol {
     #[must_use]
     pub fn verification(&self) -> &dyn Verification {
         self.rounds.rule()
+    }
+
+    /// What the open challenge round asks of a device, if anything.
+    #[must_use]
+    pub fn challenge(&self, device: DeviceId) -> Option<Challenge> {
+        self.rounds.challenge(device)
+    }
+
+    /// True when the open round asks every idle online device and nobody else.
+    #[must_use]
+    pub fn asks_everyone(&self) -> bool {
+        self.rounds.asks_everyone()
     }
 
     /// Nanoseconds a device has been up, as the network counts them.

@@ -137,9 +137,9 @@ fn a_flag_holds_points_back_and_a_granted_appeal_gives_them_back_at_the_recount(
     assert!(!n.protocol.in_good_standing(DeviceId(1)) && n.protocol.in_good_standing(DeviceId(0)));
     n.apply(Command::AppealFlag { account: FARM }).expect("flagged");
     n.hours(23);
-    assert!(!n.said(Effect::AppealDecided(FARM, true)));
+    assert!(!n.said(Effect::FlagAppealDecided(FARM, true)));
     n.hours(1);
-    assert!(n.said(Effect::AppealFiled(FARM)) && n.said(Effect::AppealDecided(FARM, true)));
+    assert!(n.said(Effect::FlagAppealed(FARM)) && n.said(Effect::FlagAppealDecided(FARM, true)));
     assert!(n.protocol.in_good_standing(DeviceId(1)));
     n.team(TeamAction::Recount(season));
     assert_eq!(n.protocol.season_points(season, HOME), home);
@@ -174,7 +174,7 @@ fn a_refused_appeal_is_followed_by_the_purge_that_it_had_put_off() {
     n.hours(71);
     assert!(!n.said(Effect::Purged(FARM, 20)), "the day of grace is over, the appeal is not");
     n.hours(1);
-    assert!(n.said(Effect::AppealDecided(FARM, false)) && n.said(Effect::Purged(FARM, 20)));
+    assert!(n.said(Effect::FlagAppealDecided(FARM, false)) && n.said(Effect::Purged(FARM, 20)));
 }
 
 #[test]

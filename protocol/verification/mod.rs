@@ -1,12 +1,20 @@
 //! Verification: how a claim is checked. The trait, what an answer can be, and the pure arithmetic that the
 //! asked machine needs to know what is asked of it.
 
+pub mod appeals;
+pub mod asking;
 pub mod metadata_only;
+pub mod proof_of_time_lock;
 pub mod proof_of_work;
+pub mod random_audit;
 pub mod rounds;
+pub mod simultaneous_proof_of_work;
 
-use crate::registry::Model;
+use crate::ids::DeviceId;
+use crate::registry::{Model, Registry};
 use crate::units::Span;
+use appeals::Appeals;
+use asking::Call;
 use serde::Serialize;
 
 /// A device's answer to a challenge, as it reached the network.
@@ -112,6 +120,41 @@ pub trait Verification: std::fmt::Debug + Send {
         Consequences::default()
     }
 
+    /// Whom the `series`-th ordinary round asks (counted from zero, repeats left out).
+    fn call(&self, _series: u32) -> Call {
+        Call::EVERYONE
+    }
+
+    /// Devices with the same key start their challenge at the same offset: by default those of one address.
+    fn offset_key(&self, registry: &Registry, device: DeviceId) -> u64 {
+        u64::from(registry.address[device.at()])
+    }
+
+    /// True when a claim is believed until a challenge is failed: turning challenges on takes nobody's standing.
+    fn presumes(&self) -> bool {
+        false
+    }
+
+    /// Milliseconds that a genuine card needs for the sequential work asked while it is hired.
+    fn lock_ms(&self, _claim: &Model) -> u32 {
+        0
+    }
+
+    /// Answer times accepted from a hired device; none when the claim of this model is then believed.
+    fn lock_band(&self, _claim: &Model) -> Option<Band> {
+        None
+    }
+
+    /// How often a failed challenge is repeated, at once and with the same window, before it counts.
+    fn retries(&self) -> u16 {
+        0
+    }
+
+    /// What an owner may do against a quarantine or a ban.
+    fn appeals(&self) -> Appeals {
+        Appeals::default()
+    }
+
     /// Judges one answer by [`Verification::band`]. Rounds judge by the band, so there is no use in overriding this.
     fn judge(&self, claim: &Model, answer: Answer) -> Verdict {
         self.band(claim).map_or(Verdict::Pass, |band| band.judge(answer))
@@ -125,17 +168,21 @@ pub fn work_gflop(claim: &Model, target_ms: u32) -> u64 {
     u64::from(claim.gflops) * u64::from(target_ms) / 1000
 }
 
-/// When the worker at an address starts its challenge after the round was issued: uniform in `[0, window)`, the same for
-/// everyone who knows the beacon, and unknown before it.
+/// When the workers of a group start their challenge after the round was issued: uniform in `[0, window)`, the same for
+/// everyone who knows the beacon, and unknown before it. The group's key is the rule's, see [`Verification::offset_key`].
 ///
-/// Formula: `floor(h * window / 2^64)` with `h = mix(mix(beacon) + (address + 1) * 0x9E3779B97F4A7C15)`, sums and
+/// Formula: `floor(h * window / 2^64)` with `h = mix(mix(beacon) + (key + 1) * 0x9E3779B97F4A7C15)`, sums and
 /// products modulo 2^64, `mix` the output function of SplitMix64 (Steele, Lea and Flood 2014, variant 13 of Stafford).
 #[must_use]
-pub fn start_offset(beacon: u64, address: u32, window: Span) -> Span {
-    let step = (u64::from(address) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let hash = mix(mix(beacon).wrapping_add(step));
+pub fn start_offset(beacon: u64, key: u64, window: Span) -> Span {
+    let hash = keyed(beacon, key);
     let scaled = (u128::from(hash) * u128::from(window.0)) >> 64;
     Span(u64::try_from(scaled).expect("below the window, which has 64 bits"))
+}
+
+/// A number that is uniform over keys and over beacons.
+fn keyed(beacon: u64, key: u64) -> u64 {
+    mix(mix(beacon).wrapping_add(key.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)))
 }
 
 /// SplitMix64's output function.

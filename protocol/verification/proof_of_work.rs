@@ -7,8 +7,10 @@
 //! every 6 hours in June 2024 (Cryptonary). Target and bounds are assumed: no figure was published.
 //! *Known weakness.* Cards within the tolerance of a better one pass for it; a fast card can hold its answer back
 //! and pass for a slower one; slices of one card pass as long as their offsets do not overlap; who disconnects
-//! before its turn gets no verdict; who rents itself is exempt.
+//! before its turn gets no verdict; who rents itself is exempt. A repeat asks only those who failed, so that slices of
+//! one card whose siblings have passed have it to themselves: repeats spare the honest and hide slices.
 
+use super::appeals::Appeals;
 use super::{Band, Consequences, Verification};
 use crate::registry::Model;
 use crate::units::{ONE, Ppm, Span};
@@ -29,6 +31,10 @@ pub struct Spec {
     pub too_fast: Ppm,
     /// What verdicts lead to.
     pub consequences: Consequences,
+    /// How often a failed challenge is repeated before it counts. Default 0 (assumed: no repeat is documented).
+    pub retries: u16,
+    /// What an owner may do against a quarantine or a ban. Default nothing.
+    pub appeals: Appeals,
 }
 
 impl Default for Spec {
@@ -40,6 +46,8 @@ impl Default for Spec {
             tolerance: 1_350_000,
             too_fast: 500_000,
             consequences: Consequences::default(),
+            retries: 0,
+            appeals: Appeals::default(),
         }
     }
 }
@@ -59,11 +67,15 @@ pub struct ProofOfWork {
 }
 
 impl ProofOfWork {
-    /// A share of the target in milliseconds, rounded down; never the column's mark for an error.
     fn share_of_target(&self, ppm: Ppm) -> u32 {
-        let ns = u128::from(self.spec.target.0) * u128::from(ppm) / u128::from(ONE);
-        u32::try_from(ns / 1_000_000).unwrap_or(u32::MAX - 1)
+        milliseconds(self.spec.target, ppm)
     }
+}
+
+/// A share of a span in milliseconds, rounded down; never the column's mark for an error.
+pub(super) fn milliseconds(span: Span, share: Ppm) -> u32 {
+    let ns = u128::from(span.0) * u128::from(share) / u128::from(ONE);
+    u32::try_from(ns / 1_000_000).unwrap_or(u32::MAX - 1)
 }
 
 impl Verification for ProofOfWork {
@@ -92,6 +104,14 @@ impl Verification for ProofOfWork {
 
     fn consequences(&self) -> Consequences {
         self.spec.consequences
+    }
+
+    fn retries(&self) -> u16 {
+        self.spec.retries
+    }
+
+    fn appeals(&self) -> Appeals {
+        self.spec.appeals
     }
 }
 

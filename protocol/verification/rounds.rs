@@ -1,16 +1,15 @@
 //! Challenge rounds: when they are issued, who is asked, and what verdicts do to a device's standing.
 
+use super::appeals::Docket;
+use super::asking::{self, Call, Challenge, EXEMPT, members};
 use super::{Answer, Band, Verdict, Verification};
 use crate::command::Rejection;
 use crate::effect::Effect;
-use crate::ids::DeviceId;
+use crate::ids::{AccountId, DeviceId};
 use crate::liveness::Liveness;
 use crate::registry::{Registry, flag};
 use crate::step::Step;
 use crate::units::{Span, Time};
-
-/// Not asked, or without a verdict: hired (io.net docs exempt hired workers), or out for good.
-const EXEMPT: u16 = flag::LEASED | flag::BANNED | flag::WITHDRAWN;
 
 /// How long after its date a round waits for the batch of answers before it is judged without (assumed).
 pub const GRACE: Span = Span::MINUTE;
@@ -31,6 +30,15 @@ pub struct Answers<'a> {
 struct Open {
     round: u32,
     due: Time,
+    beacon: u64,
+    /// All idle online devices were asked and nobody else.
+    everyone: bool,
+    /// It asks again those who failed the round before it, and so silence is no way out.
+    repeat: bool,
+    /// How often those who fail it are asked again.
+    tries_left: u16,
+    /// Who passed the rounds that it repeats.
+    passed: u32,
 }
 
 /// The rounds of one rule. At most one is open at a time.
@@ -40,9 +48,14 @@ pub struct Rounds {
     enabled: bool,
     next_issue: Time,
     issued: u32,
+    /// Rounds issued, repeats left out.
+    series: u32,
     open: Option<Open>,
     /// One bit per device: asked in the open round.
     asked: Vec<u64>,
+    /// One bit per device: hired when asked.
+    hired: Vec<u64>,
+    docket: Docket,
     /// Passes in a row when positive, failures in a row when negative.
     streak: Vec<i32>,
 }
@@ -52,12 +65,15 @@ impl Rounds {
     #[must_use]
     pub fn new(rule: Box<dyn Verification>) -> Self {
         Self {
+            docket: Docket::new(rule.appeals()),
             rule,
             enabled: false,
             next_issue: Time::NEVER,
             issued: 0,
+            series: 0,
             open: None,
             asked: Vec::new(),
+            hired: Vec::new(),
             streak: Vec::new(),
         }
     }
@@ -76,7 +92,21 @@ impl Rounds {
     /// True while claims are believed: new devices are listed as VERIFIED.
     #[must_use]
     pub fn believes(&self) -> bool {
-        !self.enabled
+        !self.enabled || self.rule.presumes()
+    }
+
+    /// What the open round asks of a device, if anything.
+    #[must_use]
+    pub fn challenge(&self, device: DeviceId) -> Option<Challenge> {
+        let asked = self.open.is_some() && asking::has(&self.asked, device);
+        let hired = asked && asking::has(&self.hired, device);
+        asked.then_some(if hired { Challenge::TimeLock } else { Challenge::Work })
+    }
+
+    /// True when the open round asks every idle online device and nobody else, so that nobody need look itself up.
+    #[must_use]
+    pub fn asks_everyone(&self) -> bool {
+        self.open.is_some_and(|open| open.everyone)
     }
 
     /// A device's verdicts in a row: passes when positive, failures when negative.
@@ -87,8 +117,8 @@ impl Rounds {
 
     /// Challenges begin or stop; what already holds is not done again.
     ///
-    /// When they begin, nobody has passed yet: VERIFIED is cleared, leases go on, and the first round is issued when
-    /// the epoch closes. When they stop, an open round is dropped, and claims are believed again: whoever is not
+    /// When they begin, nobody has passed yet: VERIFIED is cleared (unless the rule presumes that claims are true),
+    /// leases go on, and the first round is issued when the epoch closes. When they stop, an open round is dropped, and claims are believed again: whoever is not
     /// banned or gone is VERIFIED, and quarantines end, since nobody could pass out of them any more.
     ///
     /// # Errors
@@ -102,11 +132,13 @@ impl Rounds {
         }
         self.enabled = enabled;
         self.open = None;
+        self.docket.adjourn();
         self.next_issue = if enabled { step.now } else { Time::NEVER };
         self.streak.fill(0);
         for device in devices(step.registry) {
             if enabled {
-                change(step, device, 0, flag::VERIFIED);
+                let lost = if self.rule.presumes() { 0 } else { flag::VERIFIED };
+                change(step, device, 0, lost);
             } else if step.registry.flags[device.at()] & (flag::BANNED | flag::WITHDRAWN) == 0 {
                 release(step, device, flag::VERIFIED);
             }
@@ -129,13 +161,18 @@ impl Rounds {
         self.issue(step, beacon);
     }
 
-    /// When the open round is judged even if no answers have come, or never.
+    /// When the open round is judged even if no answers have come, or when an appeal is due, or never.
     #[must_use]
     pub fn next_deadline(&self) -> Time {
+        self.closes().min(self.docket.next_deadline())
+    }
+
+    fn closes(&self) -> Time {
         self.open.map_or(Time::NEVER, |open| open.due + GRACE)
     }
 
-    /// Judges a round whose batch of answers never came: all who are online fail by timeout.
+    /// Judges a round whose batch of answers never came: all who are online fail by timeout. Decides appeals that are
+    /// due, or orders their challenge.
     pub fn advance(
         &mut self,
         step: &mut Step<'_>,
@@ -143,11 +180,29 @@ impl Rounds {
         verdicts: &mut Vec<(DeviceId, bool)>,
     ) {
         if let Some(open) = self.open
-            && step.now >= self.next_deadline()
+            && step.now >= self.closes()
         {
             let none = Answers { round: open.round, devices: &[], answer_ms: &[] };
-            self.judge(step, liveness, none, verdicts);
+            self.judge(step, open, liveness, none, verdicts);
         }
+        for device in self.docket.advance(step) {
+            self.streak[device.at()] = 0;
+            acquit(step, liveness, device, if self.believes() { flag::VERIFIED } else { 0 });
+        }
+    }
+
+    /// An owner appeals for those of its `count` devices from `first` that are in quarantine or banned.
+    ///
+    /// # Errors
+    /// As [`Docket::file`], with everything untouched.
+    pub fn appeal(
+        &mut self,
+        step: &mut Step<'_>,
+        account: AccountId,
+        first: DeviceId,
+        count: u32,
+    ) -> Result<(), Rejection> {
+        self.docket.file(step, account, first, count)
     }
 
     /// The batch of answers arrives and the round is judged at once; verdicts are appended in ascending order.
@@ -178,7 +233,7 @@ impl Rounds {
         if ids.last().is_some_and(|last| last.at() >= step.registry.len()) {
             return Err(Rejection::Unknown);
         }
-        self.judge(step, liveness, answers, verdicts);
+        self.judge(step, open, liveness, answers, verdicts);
         Ok(())
     }
 
@@ -195,58 +250,107 @@ impl Rounds {
     }
 
     fn issue(&mut self, step: &mut Step<'_>, beacon: u64) {
-        let longest = self.bands(step.registry).iter().flatten().map(|band| band.most_ms).max();
+        let call = self.rule.call(self.series);
+        self.series += 1;
+        let flags = &step.registry.flags;
+        asking::choose(call, flags, &self.streak, beacon, &mut self.asked, &mut self.hired);
+        let summoned = self.docket.call(flags, &mut self.asked);
+        let everyone = call == Call::EVERYONE && !summoned;
+        if !everyone && self.asked.iter().all(|&word| word == 0) {
+            return;
+        }
+        let tries_left = self.rule.retries();
+        let round = Open { round: 0, due: step.now, beacon, everyone, repeat: false, tries_left, passed: 0 };
+        self.open(step, round);
+    }
+
+    /// Sends out a round to those marked as asked; its number and date are set here.
+    fn open(&mut self, step: &mut Step<'_>, round: Open) {
+        let (work, lock) = self.bands(step.registry);
+        let lock = if self.hired.is_empty() { &[][..] } else { &lock };
+        let longest = work.iter().chain(lock).flatten().map(|band| band.most_ms).max();
         let longest = Span(u64::from(longest.unwrap_or(0)) * 1_000_000);
         let due = step.now + self.rule.window() + longest;
-        let round = self.issued;
+        let open = Open { round: self.issued, due, ..round };
         self.issued += 1;
-        self.open = Some(Open { round, due });
-        self.asked.clear();
-        self.asked.extend(step.registry.flags.chunks(64).map(asked_word));
-        step.effects.push(Effect::ChallengesIssued { round, beacon, due });
+        self.open = Some(open);
+        step.effects.push(Effect::ChallengesIssued { round: open.round, beacon: open.beacon, due });
     }
 
-    /// The accepted band of each model, by model id.
-    fn bands(&self, registry: &Registry) -> Vec<Option<Band>> {
-        registry.models.iter().map(|model| self.rule.band(model)).collect()
+    /// The accepted bands of each model, by model id: for work, and for sequential work while hired.
+    fn bands(&self, registry: &Registry) -> (Vec<Option<Band>>, Vec<Option<Band>>) {
+        let models = &registry.models;
+        let work = models.iter().map(|model| self.rule.band(model)).collect();
+        (work, models.iter().map(|model| self.rule.lock_band(model)).collect())
     }
 
-    /// Merges the ascending answers with the devices asked, and closes the round.
+    /// Merges the ascending answers with the devices asked, and closes the round; those who failed are asked again
+    /// while tries are left, and the verdicts of the whole series are counted in one.
     fn judge(
         &mut self,
         step: &mut Step<'_>,
+        open: Open,
         liveness: &mut Liveness,
         answers: Answers<'_>,
         verdicts: &mut Vec<(DeviceId, bool)>,
     ) {
         self.open = None;
-        let asked = std::mem::take(&mut self.asked);
-        let bands = self.bands(step.registry);
+        let mut asked = std::mem::take(&mut self.asked);
+        let mut again = vec![0; if open.tries_left > 0 { asked.len() } else { 0 }];
+        let (work, lock) = self.bands(step.registry);
         let rules = self.rule.consequences();
         let mut given = answers.devices.iter().zip(answers.answer_ms).peekable();
-        let (mut passed, mut failed) = (0, 0);
+        let (mut passed, mut failed, mut repeated) = (open.passed, 0, false);
         for device in members(&asked) {
             while given.next_if(|(other, _)| **other < device).is_some() {}
             let given = given.next_if(|(other, _)| **other == device);
             let flags = step.registry.flags[device.at()];
+            let hired = asking::has(&self.hired, device);
+            let appeals = self.docket.called(device);
+            let exempt = match (hired, appeals) {
+                (true, _) => EXEMPT & !flag::LEASED,
+                (false, true) => EXEMPT & !flag::BANNED,
+                (false, false) => EXEMPT,
+            };
             let answer = match given {
-                _ if flags & EXEMPT != 0 => continue,
+                _ if flags & exempt != 0 => continue,
                 Some((_, &ms)) => Answer::from_ms(ms),
-                None if flags & flag::ONLINE == 0 => continue,
+                None if flags & flag::ONLINE == 0 && !open.repeat && !appeals => continue,
                 None => Answer::Missing,
             };
-            let band = bands[step.registry.model[device.at()].at()];
-            if band.is_none_or(|band| band.judge(answer) == Verdict::Pass) {
+            let band = if hired { &lock } else { &work }[step.registry.model[device.at()].at()];
+            let pass = band.is_none_or(|band| band.judge(answer) == Verdict::Pass);
+            if !pass && open.tries_left > 0 {
+                asking::set(&mut again, device);
+                repeated = true;
+                continue;
+            }
+            if appeals {
+                self.docket.decide(step, device, pass);
+            }
+            if pass {
                 passed += 1;
                 self.pass(step, device, rules.passes_to_release);
-                verdicts.push((device, true));
+                if appeals {
+                    acquit(step, liveness, device, flag::VERIFIED);
+                }
             } else {
                 failed += 1;
                 self.fail(step, liveness, device, rules);
-                verdicts.push((device, false));
             }
+            verdicts.push((device, pass));
         }
+        if repeated {
+            self.asked = again;
+            let tries_left = open.tries_left - 1;
+            let beacon = super::mix(open.beacon.wrapping_add(0x9E37_79B9_7F4A_7C15));
+            let repeat = Open { beacon, everyone: false, repeat: true, tries_left, passed, ..open };
+            self.open(step, repeat);
+            return;
+        }
+        asked.clear();
         self.asked = asked;
+        self.docket.adjourn();
         step.effects.push(Effect::ChallengesJudged { round: answers.round, passed, failed });
     }
 
@@ -267,6 +371,9 @@ impl Rounds {
         device: DeviceId,
         rules: super::Consequences,
     ) {
+        if step.registry.has(device, flag::BANNED) {
+            return;
+        }
         let streak = &mut self.streak[device.at()];
         *streak = (*streak).min(0) - 1;
         let fails = -*streak;
@@ -310,6 +417,15 @@ fn release(step: &mut Step<'_>, device: DeviceId, set: u16) {
     change(step, device, set, flag::QUARANTINED);
 }
 
+/// Ends a quarantine or a ban, and sets flags.
+fn acquit(step: &mut Step<'_>, liveness: &mut Liveness, device: DeviceId, set: u16) {
+    release(step, device, set);
+    if step.registry.has(device, flag::BANNED) {
+        step.effects.push(Effect::Released(device));
+        liveness.reinstate(step, device);
+    }
+}
+
 /// Ends a quarantine by a ban; [`Liveness::ban`] disconnects the device and tells the market.
 fn expel(step: &mut Step<'_>, liveness: &mut Liveness, device: DeviceId) {
     step.registry.flags[device.at()] &= !flag::QUARANTINED;
@@ -321,29 +437,11 @@ fn devices(registry: &Registry) -> impl Iterator<Item = DeviceId> + use<> {
     (0..u32::try_from(registry.len()).expect("ids have 32 bits")).map(DeviceId)
 }
 
-/// Which of up to 64 devices are online and not exempt, as bits.
-fn asked_word(flags: &[u16]) -> u64 {
-    let asked = |flags: u16| u64::from(flags & (flag::ONLINE | EXEMPT) == flag::ONLINE);
-    flags.iter().rev().fold(0, |word, &flags| word << 1 | asked(flags))
-}
-
-/// The devices whose bit is set, ascending.
-fn members(asked: &[u64]) -> impl Iterator<Item = DeviceId> + '_ {
-    asked.iter().zip(0u32..).flat_map(|(&word, block)| {
-        let mut rest = word;
-        std::iter::from_fn(move || {
-            let bit = rest.trailing_zeros();
-            (bit < 64).then(|| {
-                rest &= rest - 1;
-                DeviceId(block * 64 + bit)
-            })
-        })
-    })
-}
-
 #[cfg(test)]
 mod cost;
 #[cfg(test)]
+mod repeats;
+#[cfg(test)]
 mod switching;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,9 +1,9 @@
 //! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
 
+mod verification;
+
 use super::market::Hardware;
-use super::reading::{
-    Count, Days, Hours, Instant, Minutes, NonNegative, Positive, Seconds, Share, Table, Tokens,
-};
+use super::reading::{Count, Days, Hours, Instant, Minutes, NonNegative, Share, Table, Tokens};
 use super::run::Run;
 use super::trace::Cluster;
 use depin_protocol::billing::BillingSpec;
@@ -22,17 +22,7 @@ use depin_protocol::scheduling::{
 };
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
-use depin_protocol::verification::metadata_only::MetadataOnly;
-use depin_protocol::verification::{Consequences, Verification, proof_of_work};
-
-/// Which verification rule stands ready.
-#[derive(Clone, Debug)]
-pub enum VerificationRule {
-    /// Claims are believed.
-    MetadataOnly,
-    /// Challenges by answer time.
-    ProofOfWork(proof_of_work::Spec),
-}
+pub use verification::VerificationRule;
 
 /// Which waiting job is next.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +78,7 @@ impl ProtocolRules {
     pub(super) fn read(root: &Table<'_>, run: &Run, hardware: &[Hardware]) -> ProtocolRules {
         let t = root.section("protocol", "the network's own rules");
         let (season, pool, opening, announced) = read_season(&t, run);
-        let (verification, challenges) = read_verification(&t);
+        let (verification, challenges) = verification::read(&t);
         ProtocolRules {
             registration: read_registration(&t, run),
             liveness: read_liveness(&t),
@@ -144,10 +134,6 @@ impl ProtocolRules {
                 multiplier: ppm(h.multiplier),
             })
             .collect();
-        let verification: Box<dyn Verification> = match &self.verification {
-            VerificationRule::MetadataOnly => Box::new(MetadataOnly),
-            VerificationRule::ProofOfWork(spec) => Box::new(spec.build()),
-        };
         let placement: Box<dyn Placement> = match self.placement {
             "best_fit" => BestFitSpec::default().build(),
             "most_reputable" => MostReputableSpec::default().build(),
@@ -158,7 +144,7 @@ impl ProtocolRules {
             registration: self.registration,
             liveness: self.liveness,
             supply: self.supply,
-            verification,
+            verification: self.verification.build(),
             challenges: self.challenges,
             reputation: self.reputation,
             placement,
@@ -297,68 +283,6 @@ fn read_display(t: &Table<'_>) -> supply::Spec {
             .ns(),
         ),
     }
-}
-
-fn read_verification(t: &Table<'_>) -> (VerificationRule, bool) {
-    let chosen = t.choose(
-        "verification",
-        &["metadata_only", "proof_of_work"],
-        "how claims are checked: [protocol.verification.NAME]",
-    );
-    let Some(("proof_of_work", p)) = chosen else {
-        return (VerificationRule::MetadataOnly, false);
-    };
-    let on =
-        p.or("from_start", false, "challenges from the first instant; otherwise a team act turns them on");
-    let c = Consequences::default();
-    let spec = proof_of_work::Spec {
-        interval: Span(
-            p.or("interval_hours", Hours(6.0), "time between rounds; June 2024, Cryptonary")
-                .ns()
-                .max(Span::HOUR.0),
-        ),
-        window: Span(
-            p.or(
-                "window_minutes",
-                Minutes(15.0),
-                "challenges of a round start within this span; io.net docs",
-            )
-            .ns(),
-        ),
-        target: Span(p.or("target_seconds", Seconds(60.0), "time a genuine card needs; assumed").ns()),
-        tolerance: ppm(p
-            .or("slowest", Positive(1.35), "slowest accepted answer as a multiple of the target; assumed")
-            .0
-            .min(1000.0)),
-        too_fast: ppm(p
-            .or("fastest", Share(0.5), "fastest accepted answer as a multiple of the target; assumed")
-            .0),
-        consequences: Consequences {
-            fails_to_quarantine: p.or(
-                "fails_to_quarantine",
-                c.fails_to_quarantine,
-                "failures in a row that lead to quarantine; assumed",
-            ),
-            passes_to_release: p.or(
-                "passes_to_release",
-                c.passes_to_release,
-                "passes in a row that end it; assumed",
-            ),
-            fails_to_ban: p.or(
-                "fails_to_ban",
-                c.fails_to_ban,
-                "failures in a row that lead to a ban; assumed",
-            ),
-        },
-    };
-    if spec.window + spec.target >= spec.interval {
-        p.problem(
-            "interval_hours",
-            "the next round would begin before this one is judged",
-            "lengthen interval_hours or shorten window_minutes",
-        );
-    }
-    (VerificationRule::ProofOfWork(spec), on)
 }
 
 fn read_reputation(t: &Table<'_>) -> ReputationSpec {

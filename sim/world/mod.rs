@@ -255,7 +255,11 @@ impl<O: Observer> World<O> {
         match effect {
             Effect::ChallengesIssued { round, beacon, due } => self.challenges_issued(round, beacon, due),
             Effect::ReauthenticationRequired => self.everyone_is_logged_out(),
-            Effect::Quarantined(device) => self.device_is_caught(device),
+            Effect::Quarantined(device) => {
+                self.device_is_caught(device);
+                self.owner_appeals(device);
+            }
+            Effect::Banned(device) => self.owner_appeals(device),
             Effect::RegistrationRefused { count, .. } => self.team.refused += u64::from(count),
             Effect::Registered { count, .. } => self.team.registered += u64::from(count),
             Effect::JobStarted(job, lease) => self.job_started(job, lease),

@@ -1,29 +1,34 @@
 //! Promises of challenge rounds: who is asked, who fails, and what follows.
 
 use super::*;
-use crate::bench::{Bench, Draws};
+use crate::bench::Bench;
 use crate::liveness;
 use crate::verification::{Consequences, proof_of_work};
 
-pub(super) const HOUR: u64 = Span::HOUR.0;
+pub(in crate::verification) const HOUR: u64 = Span::HOUR.0;
 /// 15 minutes of window and 81 seconds for the slowest answer.
-pub(super) const DUE: u64 = (15 * 60 + 81) * 1_000_000_000;
+pub(in crate::verification) const DUE: u64 = (15 * 60 + 81) * 1_000_000_000;
 const READY: u16 = flag::WAITED | flag::CLUSTER_OK;
-pub(super) const HONEST: u32 = 60_000;
+pub(in crate::verification) const HONEST: u32 = 60_000;
 
 /// A network whose `count` devices are online and waited, with challenges on since genesis.
-pub(super) struct Net {
-    pub(super) bench: Bench,
-    pub(super) live: Liveness,
-    pub(super) rounds: Rounds,
-    pub(super) now: u64,
+pub(in crate::verification) struct Net {
+    pub(in crate::verification) bench: Bench,
+    pub(in crate::verification) live: Liveness,
+    pub(in crate::verification) rounds: Rounds,
+    pub(in crate::verification) now: u64,
     round: u32,
 }
 
 impl Net {
-    pub(super) fn new(count: u32, consequences: Consequences) -> Self {
+    pub(in crate::verification) fn new(count: u32, consequences: Consequences) -> Self {
         let spec = proof_of_work::Spec { consequences, ..proof_of_work::Spec::default() };
-        let mut rounds = Rounds::new(Box::new(spec.build()));
+        Self::by(count, Box::new(spec.build()))
+    }
+
+    /// The same by any rule with rounds.
+    pub(in crate::verification) fn by(count: u32, rule: Box<dyn Verification>) -> Self {
+        let mut rounds = Rounds::new(rule);
         let mut bench = Bench::with(count, READY | flag::VERIFIED);
         let mut live = Liveness::new(liveness::Spec::default());
         live.grow(count);
@@ -36,7 +41,7 @@ impl Net {
     }
 
     /// Issues the next round; effects before it are forgotten.
-    pub(super) fn issue(&mut self) {
+    pub(in crate::verification) fn issue(&mut self) {
         self.bench.effects();
         self.rounds.close_epoch(&mut self.bench.step(Time(self.now)), 99);
         let (round, due) = (self.round, Time(self.now + DUE));
@@ -44,7 +49,10 @@ impl Net {
         assert_eq!(self.bench.effects(), [issued]);
     }
 
-    pub(super) fn answer(&mut self, given: &[(u32, u32)]) -> Result<Vec<(u32, bool)>, Rejection> {
+    pub(in crate::verification) fn answer(
+        &mut self,
+        given: &[(u32, u32)],
+    ) -> Result<Vec<(u32, bool)>, Rejection> {
         self.answer_at(self.now + DUE, given)
     }
 
@@ -58,8 +66,37 @@ impl Net {
         Ok(verdicts.into_iter().map(|(device, passed)| (device.0, passed)).collect())
     }
 
+    /// An epoch closes, six hours or more after the one before; whether a round is issued is the rule's affair.
+    pub(in crate::verification) fn close(&mut self, beacon: u64) {
+        self.rounds.close_epoch(&mut self.bench.step(Time(self.now)), beacon);
+    }
+
+    /// Answers the open round, or a repeat of it, at its date.
+    pub(in crate::verification) fn answer_open(
+        &mut self,
+        given: &[(u32, u32)],
+    ) -> Result<Vec<(u32, bool)>, Rejection> {
+        let open = self.rounds.open.ok_or(Rejection::NoSuchRound)?;
+        self.round = open.round;
+        self.now = open.due.0;
+        self.answer_at(self.now, given)
+    }
+
+    /// A whole round with this beacon, if one is issued, and on to the next date.
+    pub(in crate::verification) fn round_by(
+        &mut self,
+        beacon: u64,
+        given: &[(u32, u32)],
+    ) -> Vec<(u32, bool)> {
+        let begun = self.now;
+        self.close(beacon);
+        let verdicts = self.answer_open(given).unwrap_or_default();
+        self.now = begun + 6 * HOUR;
+        verdicts
+    }
+
     /// A whole round, six hours after the one before.
-    pub(super) fn round(&mut self, given: &[(u32, u32)]) -> Vec<(u32, bool)> {
+    pub(in crate::verification) fn round(&mut self, given: &[(u32, u32)]) -> Vec<(u32, bool)> {
         self.issue();
         let verdicts = self.answer(given).expect("an open round");
         self.now += 6 * HOUR;
@@ -259,15 +296,4 @@ fn a_purge_bans_those_in_quarantine_and_names_them() {
     assert!(net.bench.has(2, flag::BANNED) && !net.bench.has(2, flag::QUARANTINED));
     assert!(!net.bench.has(1, flag::BANNED));
     assert_eq!(net.bench.news(), (vec![2], vec![]));
-}
-
-#[test]
-fn asked_devices_are_found_across_words() {
-    let mut draws = Draws(4);
-    let random = |_| [flag::ONLINE, 0, flag::ONLINE | flag::LEASED][draws.below(3) as usize];
-    let flags: Vec<u16> = (0..1_000).map(random).collect();
-    let words: Vec<u64> = flags.chunks(64).map(asked_word).collect();
-    let found: Vec<usize> = members(&words).map(DeviceId::at).collect();
-    let expected: Vec<usize> = (0..1_000).filter(|&i| flags[i] == flag::ONLINE).collect();
-    assert_eq!(found, expected);
 }

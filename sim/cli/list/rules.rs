@@ -26,6 +26,27 @@ const RULES: &[Rule] = &[
                    leased devices are exempt",
     },
     Rule {
+        name: "protocol.verification.simultaneous_proof_of_work",
+        formula: "as proof_of_work, all devices of one address, subnet or supplier (group) starting at one offset",
+        source: "a proposal for this model; parameters as proof_of_work",
+        weakness: "only a group that covers the card helps; an owner's machines on one link or fuse fail together",
+    },
+    Rule {
+        name: "protocol.verification.random_audit",
+        formula: "claims are believed; each round a share or a count of idle devices, drawn by lot of the beacon, is \
+                  asked as in proof_of_work, and who failed last is asked again",
+        source: "a proposal for this model; share, count and consequences are assumed",
+        weakness: "a fake earns until it is drawn; slices of one card are rarely drawn together",
+    },
+    Rule {
+        name: "protocol.verification.proof_of_time_lock",
+        formula: "hired: lock_fastest * lock_seconds <= answer time <= lock_slowest * lock_seconds, for sequential \
+                  work; idle: proof_of_work at every idle_every-th round, or belief",
+        source: "io.net docs: hired workers are exempt from proof of work, time-lock still applies, hourly; target and \
+                 bounds assumed",
+        weakness: "one hired slice of a card whose other slices are idle passes",
+    },
+    Rule {
         name: "protocol.scheduling.cheapest",
         formula: "lowest asking price per card, then lowest id (the default)",
         source: "usual rule of a market with posted prices; that io.net's matching was price-led is assumed",
