@@ -2,10 +2,10 @@
 
 use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
 use crate::units::{Amount, Ppm, Span, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a supplier says about a device when listing it; nothing in it need be true.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// GPU model by the network's table.
     pub model: ModelId,
@@ -22,7 +22,7 @@ pub struct Claim {
 }
 
 /// Whose account it is. Suppliers earn, renters pay.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// Lists devices.
     Supplier,
@@ -31,7 +31,7 @@ pub enum Role {
 }
 
 /// What a renter asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct JobRequest {
     /// Exactly this model, or any that meets `min_memory_mb`.
     pub model: Option<ModelId>,
@@ -52,7 +52,7 @@ pub struct JobRequest {
 }
 
 /// What the network's operators decide. The only way by which policy changes during a run.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum TeamAction {
     /// Challenges begin (or stop, when false).
     SetProofOfWork(bool),

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod liveness;
 pub mod market;
 mod protocol;
+pub mod recording;
 pub mod registration;
 pub mod registry;
 pub mod reputation;

@@ -6,6 +6,7 @@ pub mod experiment;
 pub mod measure;
 pub mod report;
 pub mod scenario;
+pub mod telemetry;
 pub mod world;
 
 /// Version of the model: it changes whenever the digest of a shipped baseline does, with a line in CHANGELOG.
