@@ -9,6 +9,7 @@ mod emergence;
 mod engine_theory;
 mod lab;
 mod metrics;
+mod replay;
 mod scale;
 mod seam;
 mod tidy;

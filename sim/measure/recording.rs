@@ -36,9 +36,8 @@ impl Recordings {
     /// Into a folder, when the scenario asks for recordings.
     #[must_use]
     pub fn of(scenario: &Scenario, folder: &Path) -> Recordings {
-        let mut recordings = Recordings::default();
-        recordings.folder = scenario.run.record.then(|| folder.to_path_buf());
-        recordings
+        let folder = scenario.run.record.then(|| folder.to_path_buf());
+        Recordings { folder, begun: Mutex::default(), whole: Mutex::default() }
     }
 
     /// A recording for a replication; `None` when there is nowhere to put it.

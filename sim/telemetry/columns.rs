@@ -45,7 +45,7 @@ impl Columns {
     ///
     /// # Errors
     /// When a group of rows cannot be read.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, String> {
+    pub fn read(&mut self) -> Result<Option<Vec<u8>>, String> {
         loop {
             if let Some(line) = self.rows.next() {
                 return Ok(Some(line.data().to_vec()));
@@ -81,10 +81,12 @@ pub fn write(mut lines: Lines, to: File) -> Result<u64, String> {
     let mut writer = start(to).map_err(|error| error.to_string())?;
     let (mut at, mut kinds, mut texts, mut bytes, mut count) = (Vec::new(), Vec::new(), Vec::new(), 0, 0u64);
     loop {
-        let next = lines.next().map_err(|trouble| trouble.to_string())?;
+        let next = lines.read().map_err(|trouble| trouble.to_string())?;
         if texts.len() == GROUP.0 || bytes >= GROUP.1 || next.is_none() {
             group(&mut writer, &at, &kinds, &texts).map_err(|error| error.to_string())?;
-            (at.clear(), kinds.clear(), texts.clear());
+            at.clear();
+            kinds.clear();
+            texts.clear();
             bytes = 0;
         }
         let Some((text, _)) = next else { break };

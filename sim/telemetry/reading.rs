@@ -70,11 +70,11 @@ impl Lines {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn next(&mut self) -> Result<Option<(Vec<u8>, bool)>, Trouble> {
+    pub fn read(&mut self) -> Result<Option<(Vec<u8>, bool)>, Trouble> {
         let line = self.number + 1;
         let found = match &mut self.packing {
             Packing::Text(input) => text_line(input.as_mut()),
-            Packing::Columns(columns) => columns.next().map(|line| line.map(|line| (line, true))),
+            Packing::Columns(columns) => columns.read().map(|line| line.map(|line| (line, true))),
         };
         let found = found.map_err(|message| Trouble { line, message })?;
         self.number += u64::from(found.is_some());
@@ -116,7 +116,7 @@ impl Reader {
     /// When it is no recording of this version.
     pub fn open(path: &Path) -> Result<Reader, Trouble> {
         let mut lines = Lines::open(path)?;
-        let Some((first, whole)) = lines.next()? else {
+        let Some((first, whole)) = lines.read()? else {
             return Err(Trouble { line: 1, message: "the file is empty".to_owned() });
         };
         let header =
@@ -145,13 +145,12 @@ impl Reader {
         &self.hash
     }
 
-    /// The next line's instant and what it says, once `judge` has seen the hash of all lines before it; `None` after the
-    /// end.
+    /// The next line's instant, what it says, and the hash of all lines before it; `None` after the end.
     ///
     /// # Errors
     /// When the line is torn, senseless, or lies before the one above it, or when the recording has no end.
-    pub fn next(&mut self) -> Result<Option<(u64, Said, blake3::Hasher)>, Trouble> {
-        let Some((text, whole)) = self.lines.next()? else {
+    pub fn read(&mut self) -> Result<Option<(u64, Said, blake3::Hasher)>, Trouble> {
+        let Some((text, whole)) = self.lines.read()? else {
             let line = self.line() + 1;
             let message = "the recording has no end: it is cut short".to_owned();
             return if self.ended { Ok(None) } else { Err(Trouble { line, message }) };

@@ -88,7 +88,7 @@ pub fn replay(path: &Path) -> Result<Replay, Trouble> {
 
 impl Replay {
     fn follow(&mut self, reader: &mut Reader) -> Result<(), Trouble> {
-        while let Some((at, said, before)) = reader.next()? {
+        while let Some((at, said, before)) = reader.read()? {
             let now = Time(at);
             match said {
                 Said::Command(command) => self.apply(now, &command, reader.line())?,

@@ -58,6 +58,10 @@ impl EventLog {
     pub fn check(&mut self, now: Time, protocol: &Protocol) {
         let check = Check::of(self.tally, protocol, &self.hash);
         self.write(&Written::Check { at: now.0, check: &check });
+        // What is torn later loses no more than an epoch.
+        if self.failure.is_none() {
+            self.failure = self.out.flush().err();
+        }
     }
 
     /// The last check; the file is whole afterwards.
