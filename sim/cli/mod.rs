@@ -42,7 +42,7 @@ enum Command {
     New(new::New),
     /// Say what exists: shipped scenarios, the network's rules, metrics
     List(list::List),
-    /// Let the protocol alone do again what a recording says, and compare
+    /// Let the protocol alone do again what a recording says
     Replay(replay::Replay),
 }
 

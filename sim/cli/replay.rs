@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 EXAMPLES
-  depin-sim run scenarios/small.toml --set run.record=events --out now
   depin-sim replay now/events.jsonl.zst                            leases, verdicts, points and payouts again
   depin-sim replay now/events.jsonl.zst --out tables               and every one of them as CSV
   depin-sim replay now/events.jsonl.zst --convert events.parquet   the same recording for other programs
 
+A run keeps one with --set run.record=events.
 Exit codes: 0 all checks are met; 1 one differs; 2 the recording cannot be read to its end.";
 
 /// Let the protocol alone do again what a recording says, and compare
