@@ -3,10 +3,10 @@
 use crate::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
 use crate::ledger::Asset;
 use crate::units::{Amount, Ppm, Span, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a supplier says about a device when listing it; nothing in it need be true.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// GPU model by the network's table.
     pub model: ModelId,
@@ -25,7 +25,7 @@ pub struct Claim {
 }
 
 /// Whose account it is. Suppliers earn, renters pay.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// Lists devices.
     Supplier,
@@ -34,7 +34,7 @@ pub enum Role {
 }
 
 /// A part of one host, as a network that leases hosts in parts is asked for it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Part {
     /// Processor, in thousandths of a core.
     pub cpu_milli: u32,
@@ -47,7 +47,7 @@ pub struct Part {
 }
 
 /// What a renter asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct JobRequest {
     /// Exactly this model, or any that meets `min_memory_mb`.
     pub model: Option<ModelId>,
@@ -72,7 +72,7 @@ pub struct JobRequest {
 }
 
 /// What the network's operators decide. The only way by which policy changes during a run.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum TeamAction {
     /// Challenges begin (or stop, when false).
     SetProofOfWork(bool),

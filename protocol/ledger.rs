@@ -3,10 +3,10 @@
 use crate::command::Rejection;
 use crate::effect::Effect;
 use crate::units::Amount;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is moved.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Asset {
     /// Micro-dollars.
     Usd,

@@ -16,6 +16,7 @@ pub mod linkage;
 pub mod liveness;
 pub mod market;
 mod protocol;
+pub mod recording;
 pub mod registration;
 pub mod registry;
 pub mod reputation;

@@ -6,6 +6,7 @@ pub mod experiment;
 pub mod measure;
 pub mod report;
 pub mod scenario;
+pub mod telemetry;
 pub mod trace;
 pub mod world;
 

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 600;
 
 /// Which modules of the simulator each one may use, its own aside. `cli` and `main` are the program, the rest is the library.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("main", &["cli"]),
-    ("cli", &["report", "experiment", "scenario", "measure", "engine", "MODEL_VERSION"]),
+    ("cli", &["report", "experiment", "scenario", "measure", "engine", "telemetry", "MODEL_VERSION"]),
     ("report", &["measure"]),
     ("experiment", &["measure", "world", "scenario", "engine"]),
-    ("measure", &["world", "scenario", "engine"]),
+    ("measure", &["world", "scenario", "engine", "telemetry"]),
+    ("telemetry", &["scenario", "MODEL_VERSION"]),
     ("world", &["scenario", "trace", "engine"]),
     ("scenario", &["trace", "engine"]),
     ("trace", &["engine"]),

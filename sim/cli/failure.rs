@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 /// It could not run, or what is not whole was left out.
 const COULD_NOT_RUN: u8 = 2;
+/// It ran, and what it found is not as it should be.
+const FOUND_WRONG: u8 = 1;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -12,12 +14,13 @@ pub struct Failure {
     message: String,
     hint: Option<String>,
     again: Option<String>,
+    code: u8,
 }
 
 impl Failure {
     /// A failure with its reason.
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), hint: None, again: None }
+        Failure { message: message.into(), hint: None, again: None, code: COULD_NOT_RUN }
     }
 
     /// With what can be done about it.
@@ -34,10 +37,17 @@ impl Failure {
         self
     }
 
+    /// As the finding of a command that ran to its end.
+    #[must_use]
+    pub fn found(mut self) -> Failure {
+        self.code = FOUND_WRONG;
+        self
+    }
+
     /// Tells it on standard error and gives the exit code.
     pub fn tell(&self) -> ExitCode {
         super::output::note(&self.text());
-        ExitCode::from(COULD_NOT_RUN)
+        ExitCode::from(self.code)
     }
 
     fn text(&self) -> String {

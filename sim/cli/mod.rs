@@ -5,6 +5,7 @@ mod failure;
 mod list;
 mod new;
 mod output;
+mod replay;
 mod run;
 mod shell;
 mod shipped;
@@ -19,7 +20,7 @@ EXAMPLES
   depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
   depin-sim list metrics                 what the numbers mean
 
-Exit codes: 0 fine; 2 it could not run, or was stopped.";
+Exit codes: 0 fine; 1 a replay differs from its recording; 2 it could not run, or was stopped.";
 
 /// Simulates a decentralised GPU-compute economy: who supplies, who is paid, who cheats, who pays in the end.
 ///
@@ -41,6 +42,8 @@ enum Command {
     New(new::New),
     /// Say what exists: shipped scenarios, the network's rules, metrics
     List(list::List),
+    /// Let the protocol alone do again what a recording says
+    Replay(replay::Replay),
 }
 
 /// Carries out a command.
@@ -53,6 +56,7 @@ pub fn call(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(command) => command.call(),
         Command::New(command) => command.call(),
         Command::List(command) => command.call(),
+        Command::Replay(command) => command.call(),
     }
 }
 

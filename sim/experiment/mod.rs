@@ -3,6 +3,7 @@
 use crate::engine::Time;
 use crate::measure::record::Record;
 use crate::measure::recorder::Recorder;
+use crate::measure::recording::{Recording, Recordings};
 use crate::scenario::Scenario;
 use crate::world::World;
 use std::any::Any;
@@ -50,21 +51,23 @@ pub fn run_id(canonical: &str, model_version: u32) -> String {
 /// Runs one replication to its end.
 #[must_use]
 pub fn replicate(scenario: &Arc<Scenario>, replication: u32, progress: Progress<'_>) -> Record {
-    replicate_unless(scenario, replication, &AtomicBool::new(false), progress)
+    replicate_unless(scenario, replication, &AtomicBool::new(false), progress, &Recordings::default())
         .expect("nobody else can raise this flag")
 }
 
 /// Runs one replication; `None` when `stop` was raised before it was whole. Stopping is looked for between pieces of
-/// simulated time, which change nothing: a run in pieces is the run.
+/// simulated time, which change nothing: a run in pieces is the run. Where `recordings` wants one, a recording is kept.
 #[must_use]
 pub fn replicate_unless(
     scenario: &Arc<Scenario>,
     replication: u32,
     stop: &AtomicBool,
     progress: Progress<'_>,
+    recordings: &Recordings,
 ) -> Option<Record> {
     let end = Time::ZERO + scenario.run.duration;
-    let mut world = World::new(Arc::clone(scenario), replication, Recorder::new(scenario));
+    let watcher = Recording::new(Recorder::new(scenario), recordings, scenario, replication);
+    let mut world = World::new(Arc::clone(scenario), replication, watcher);
     for piece in 1..=PIECES {
         if stop.load(Ordering::Relaxed) {
             return None;
@@ -84,8 +87,8 @@ pub fn replicate_unless(
         world.run_until(until, |_, events| progress(replication, end, events));
     }
     world.settle_everyone();
-    let recorder = world.release_watcher();
-    Some(recorder.finish(&world.scene(), replication))
+    let watcher = world.release_watcher();
+    Some(watcher.finish(world.now(), &world.scene(), replication, recordings))
 }
 
 /// Runs the replications on `threads` threads, in the order of their index. When `stop` is raised, those that are not
@@ -99,6 +102,20 @@ pub fn run(
     stop: &AtomicBool,
     progress: Progress<'_>,
 ) -> Result<Vec<Record>, Crash> {
+    run_recorded(scenario, threads, stop, progress, &Recordings::default())
+}
+
+/// As [`run`], with recordings of the commands where `recordings` wants them.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_recorded(
+    scenario: &Arc<Scenario>,
+    threads: usize,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+    recordings: &Recordings,
+) -> Result<Vec<Record>, Crash> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
     let next = AtomicU32::new(0);
     let crashed = AtomicBool::new(false);
@@ -109,7 +126,7 @@ pub fn run(
             if replication >= scenario.run.replications || crashed.load(Ordering::Relaxed) {
                 return Ok(records);
             }
-            let attempt = || replicate_unless(scenario, replication, stop, progress);
+            let attempt = || replicate_unless(scenario, replication, stop, progress, recordings);
             match catch_unwind(AssertUnwindSafe(attempt)) {
                 Ok(Some(record)) => records.push(record),
                 Ok(None) => return Ok(records),

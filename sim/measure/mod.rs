@@ -6,4 +6,5 @@ pub mod metrics;
 pub mod outcome;
 pub mod record;
 pub mod recorder;
+pub mod recording;
 pub mod statistics;

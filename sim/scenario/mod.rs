@@ -7,6 +7,7 @@ pub mod market;
 mod names;
 pub mod outlook;
 pub mod reading;
+pub mod recorded;
 pub mod rules;
 pub mod run;
 pub mod size;

@@ -19,6 +19,8 @@ pub struct Run {
     pub replications: u32,
     /// Factor on populations, stock, pools, demand and throughput together.
     pub scale: f64,
+    /// Whether the commands that reach the network are kept as a recording; results do not depend on it.
+    pub record: bool,
 }
 
 impl Run {
@@ -39,6 +41,7 @@ impl Run {
                 epoch: Span::HOUR,
                 replications: 1,
                 scale: 1.0,
+                record: false,
             };
         };
         let seed = table.or("seed", 1u64, "master seed of every random stream");
@@ -50,6 +53,12 @@ impl Run {
         let scale = table
             .or("scale", Positive(1.0), "factor on populations, stock, pools, demand and throughput together")
             .0;
+        let record = table.word(
+            "record",
+            &["none", "events"],
+            Some("none"),
+            "events: keep the commands that reach the network, for depin-sim replay",
+        ) == "events";
         table.range("scale", scale, 1e-5, 10.0);
         table.range("duration_days", days.0, 1.0 / 1440.0, 36_525.0);
         table.range("epoch_hours", epoch.0, 1.0 / 60.0, 24.0 * 366.0);
@@ -71,6 +80,7 @@ impl Run {
             epoch: Span(epoch.ns().max(Span::MINUTE.0)),
             replications: u32::try_from(replications).unwrap_or(1).max(1),
             scale,
+            record,
         }
     }
 

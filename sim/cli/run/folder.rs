@@ -119,6 +119,13 @@ impl Folder {
             remove(&self.path.join(format!("{table}.parquet")))?;
             remove(&self.path.join(format!("{table}.csv")))?;
         }
+        for entry in fs::read_dir(&self.path)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name == "events.jsonl.zst" || (name.starts_with("events-") && name.ends_with(".jsonl.zst")) {
+                remove(&path)?;
+            }
+        }
         let plots = self.path.join("plots");
         if !plots.is_dir() {
             return Ok(());

@@ -8,6 +8,7 @@ use super::failure::{Failure, colours};
 use super::{Format, output};
 use depin_sim::measure::digest;
 use depin_sim::measure::record::Record;
+use depin_sim::measure::recording::Recordings;
 use depin_sim::scenario::Scenario;
 use depin_sim::{MODEL_VERSION, experiment, report};
 use folder::Folder;
@@ -38,14 +39,16 @@ impl Run {
         if let (Some(warning), false) = (never(&scenario), self.quiet) {
             output::note(&warning);
         }
-        let records = self.simulate(&scenario, &folder)?;
+        let recordings = Recordings::of(&scenario, &folder.path);
+        let records = self.simulate(&scenario, &folder, &recordings)?;
         let whole = u32::try_from(records.len()).expect("no more records than replications");
         if whole == 0 {
             folder.leave();
             let failure = Failure::new("stopped: no replication was whole, nothing is written");
             return Err(failure.again(self.again()));
         }
-        self.present(&scenario, &folder, &records).map_err(|failure| failure.again(self.again()))?;
+        self.present(&scenario, &folder, &records, &recordings)
+            .map_err(|failure| failure.again(self.again()))?;
         if whole < scenario.run.replications {
             let message = format!("stopped: {}", kept(whole, &scenario));
             let hint = "a run always begins anew: the command carries out all replications again";
@@ -54,16 +57,20 @@ impl Run {
         Ok(())
     }
 
-    fn simulate(&self, scenario: &Arc<Scenario>, folder: &Folder) -> Result<Vec<Record>, Failure> {
+    fn simulate(
+        &self,
+        scenario: &Arc<Scenario>,
+        folder: &Folder,
+        recordings: &Recordings,
+    ) -> Result<Vec<Record>, Failure> {
         let threads = self.threads();
         if !self.quiet {
             output::note(&self.opening(scenario, threads, &folder.path));
         }
         let stop = stop_on_interrupt()?;
         let meter = Meter::new(&scenario.run, self.quiet);
-        let outcome = experiment::run(scenario, threads, &stop, &|replication, now, events| {
-            meter.reached(replication, now, events);
-        });
+        let progress = |replication, now, events| meter.reached(replication, now, events);
+        let outcome = experiment::run_recorded(scenario, threads, &stop, &progress, recordings);
         meter.finish();
         outcome.map_err(|crash| {
             folder.leave();
@@ -73,7 +80,13 @@ impl Run {
         })
     }
 
-    fn present(&self, scenario: &Scenario, folder: &Folder, records: &[Record]) -> Result<(), Failure> {
+    fn present(
+        &self,
+        scenario: &Scenario,
+        folder: &Folder,
+        records: &[Record],
+        recordings: &Recordings,
+    ) -> Result<(), Failure> {
         let head = self.head(scenario, records);
         let options = report::Options {
             parquet: true,
@@ -81,7 +94,11 @@ impl Run {
             plots: !self.no_plots,
             insiders: insiders(scenario),
         };
-        let written = folder.clear().and_then(|()| report::write(&folder.path, &head, records, &options));
+        let write = |mut paths: Vec<PathBuf>| {
+            paths.extend(report::write(&folder.path, &head, records, &options)?);
+            Ok(paths)
+        };
+        let written = folder.clear().and_then(|()| recordings.publish()).and_then(write);
         let files: Vec<PathBuf> = written.map_err(|error| {
             let place = folder.path.display();
             Failure::new(format!("error: cannot write the results into {place}: {error}"))
