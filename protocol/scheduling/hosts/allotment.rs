@@ -193,6 +193,12 @@ impl Hosts {
         self.host(device).map(|host| &host.room)
     }
 
+    /// Distinct rooms among offered hosts, which is what a first look-up costs.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.groups.live()
+    }
+
     /// Thousandths of cards taken, on all hosts, offered or not.
     #[must_use]
     pub fn allocated_milli(&self) -> u64 {
