@@ -34,5 +34,5 @@ impl Rating for Random {
 
 /// A random number brought below `bound`, by multiplication (Lemire 2019); its bias is below bound / 2^64.
 pub(super) fn below(draw: u64, bound: usize) -> usize {
-    (u128::from(draw) * bound as u128 >> 64) as usize
+    ((u128::from(draw) * bound as u128) >> 64) as usize
 }
