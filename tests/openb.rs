@@ -79,7 +79,8 @@ fn trace(tasks: &str) -> Option<Trace> {
         memory_mib: number(row, "memory_mib"),
         cards: number(row, "num_gpu") as u16,
         card_milli: number(row, "gpu_milli") as u16,
-        models: set(&row["gpu_spec"]),
+        // Some variants of the list have no such column.
+        models: set(row.get("gpu_spec").map_or("", String::as_str)),
     };
     let tasks = rows(tasks)?.iter().map(ask).collect();
     let capacity = nodes.iter().map(|(node, _)| u64::from(node.cards) * 1_000).sum();

@@ -40,7 +40,7 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// No hosts yet. `typical` are the asks that usually arrive, with weights, see [`super::typical`]; only
+    /// No hosts yet. `typical` are the asks that usually arrive, with weights, see [`super::typical()`]; only
     /// [`HostPolicy::Fgd`] reads them. The seed decides every draw and the ranks of hosts that are given none.
     #[must_use]
     pub fn new(policy: HostPolicy, typical: &[(Ask, u64)], seed: u64) -> Self {
@@ -191,6 +191,12 @@ impl Hosts {
     #[must_use]
     pub fn room(&self, device: DeviceId) -> Option<&Room> {
         self.host(device).map(|host| &host.room)
+    }
+
+    /// Distinct rooms among offered hosts, which is what a first look-up costs.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.groups.live()
     }
 
     /// Thousandths of cards taken, on all hosts, offered or not.

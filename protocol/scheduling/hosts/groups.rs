@@ -99,6 +99,11 @@ impl Groups {
         &self.places[place as usize]
     }
 
+    /// Groups that have members.
+    pub(super) fn live(&self) -> usize {
+        self.by_room.len()
+    }
+
     /// Places in use or once used.
     pub(super) fn len(&self) -> usize {
         self.places.len()

@@ -6,9 +6,10 @@
 //! hosts that cannot serve the ask are filtered out, the others get an integer score, the highest score wins,
 //! and among equals the lowest rank.
 //!
-//! Deviations from that simulator: equal scores go to one order of hosts per run, not to a draw per job
-//! (theirs is one order per run as well, but comes out of a hash table); scores are not scaled to 0 to 100
-//! among the feasible hosts where that scaling cannot change the order.
+//! Deviations from that simulator: ranks are an input, or one order per run from the seed (its own order of
+//! one run can be given as ranks); scores are not scaled to 0 to 100 among the feasible hosts, which changes no
+//! order except where [`HostPolicy::WorstFit`] says so. Its policies by dot product and by clustering are not
+//! here.
 
 mod allotment;
 mod best_fit;
@@ -125,7 +126,7 @@ pub enum HostPolicy {
     Random,
     /// The least left over.
     BestFit,
-    /// The most left over.
+    /// The most left over, unscaled: scaling makes more ties.
     WorstFit,
     /// Cards in use first, then hosts in use.
     Packing,

@@ -34,18 +34,22 @@ pub(super) struct Order {
     /// When it was last asked for.
     used: u64,
     filed: Vec<Filed>,
-    best: BTreeSet<(Reverse<i32>, u32, DeviceId)>,
+    best: BTreeSet<Entry>,
 }
+
+/// A group by its score, its first member, and its place: a host that moved leads one group here and may, until
+/// the other is visited too, still lead the other.
+type Entry = (Reverse<i32>, Member, u32);
 
 impl Order {
     /// The first member of the best group.
     pub(super) fn first(&self) -> Option<DeviceId> {
-        self.best.first().map(|(_, _, device)| *device)
+        self.best.first().map(|(_, (_, device), _)| *device)
     }
 
     /// The first member of every group that can serve the ask, best first.
     pub(super) fn leaders(&self) -> impl Iterator<Item = DeviceId> + Clone + '_ {
-        self.best.iter().map(|(_, _, device)| *device)
+        self.best.iter().map(|(_, (_, device), _)| *device)
     }
 
     fn refresh(&mut self, groups: &Groups, rating: &dyn Rating) {
@@ -67,7 +71,7 @@ impl Order {
             new.score = suits.then(|| rating.score(&group.room, group.burden, &self.ask));
         }
         new.first = first.filter(|_| new.score.is_some());
-        let (before, after) = (entry(&old), entry(&new));
+        let (before, after) = (entry(&old, place), entry(&new, place));
         if before != after {
             before.map(|entry| self.best.remove(&entry));
             after.map(|entry| self.best.insert(entry));
@@ -76,9 +80,8 @@ impl Order {
     }
 }
 
-fn entry(filed: &Filed) -> Option<(Reverse<i32>, u32, DeviceId)> {
-    let (rank, device) = filed.first?;
-    Some((Reverse(filed.score?), rank, device))
+fn entry(filed: &Filed, place: u32) -> Option<Entry> {
+    Some((Reverse(filed.score?), filed.first?, place))
 }
 
 /// See the file's header.
