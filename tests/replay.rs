@@ -3,6 +3,7 @@
 use crate::lab::shipped;
 use depin_protocol::command::{Claim, Command, JobRequest, Part, Role, TeamAction};
 use depin_protocol::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
+use depin_protocol::ledger::Asset;
 use depin_protocol::recording::{Recorded, kind};
 use depin_protocol::units::{Span, Time};
 use depin_sim::experiment;

@@ -286,7 +286,7 @@ mod tests {
                     calendar.earliest(hours(now), Span(term), &mut Vec::new(), |row| free(unit, row) >= need);
                 let slow = (now..).find(|t| {
                     let rows = (*t..*t + term).map(|t| &table[(t as usize).min(END)]);
-                    let mut all = vec![true; 70];
+                    let mut all = [true; 70];
                     rows.for_each(|row| all.iter_mut().zip(row).for_each(|(a, b)| *a &= b));
                     all.iter().filter(|free| **free).count() >= need
                 });

@@ -110,7 +110,7 @@ impl Cohort {
             aware_at_start: 0.0,
             news_per_day: 0.0,
             peers_per_day: 0.0,
-            ponder: never.clone(),
+            ponder: never,
             review_days: 36_500.0,
             budget_usd: Law::Deterministic { mean: 0.0 },
             max_machines: 0,

@@ -177,6 +177,7 @@ mod tests {
             epoch: Span::HOUR,
             replications,
             scale: 1.0,
+            record: false,
         }
     }
 
