@@ -174,8 +174,11 @@ fn a_torn_archive_never_panics_and_keeps_a_prefix() {
         let mut broken = packed.clone();
         broken[packed.len() * part / 60] ^= 0x10;
         fs::write(&path, &broken).expect("written");
-        let Ok(broken) = replay(&path) else { continue };
-        assert!(broken.trouble.is_some() || broken.different > 0, "a flipped bit at {part} of 60 is seen");
+        let Ok(found) = replay(&path) else { continue };
+        // Some bits of a packed file say nothing; the text is then what it was.
+        let harmless = || zstd::decode_all(&broken[..]).is_ok_and(|unpacked| unpacked == text.as_bytes());
+        let seen = found.trouble.is_some() || found.different > 0;
+        assert!(seen || harmless(), "a flipped bit at {part} of 60 is seen");
     }
 }
 
