@@ -32,7 +32,7 @@
 
 use crate::command::JobRequest;
 use crate::effect::{Effect, Outcome};
-use crate::ledger::{Asset, Category, Ledger, Purse};
+use crate::ledger::{Asset, Ledger, Purse};
 use crate::units::{Amount, ONE, Ppm, Span, portion};
 use serde::Serialize;
 
@@ -111,7 +111,7 @@ pub struct Share {
 pub struct Bill<'a> {
     /// Renter's purse.
     pub renter: Purse,
-    /// What [`Billing::hold`] held, less the parts paid since; in micro-dollars, or base units of the currency.
+    /// What [`Billing::hold_in`] held, less the parts paid since; in micro-dollars, or base units of the currency.
     pub held: Amount,
     /// Term agreed.
     pub term: Span,
@@ -121,6 +121,8 @@ pub struct Bill<'a> {
     pub outcome: Outcome,
     /// One per device.
     pub shares: &'a [Share],
+    /// True when its job had run before: the shortest time that is billed was then billed already.
+    pub resumed: bool,
 }
 
 /// The rules with the two purses they need.
@@ -160,30 +162,26 @@ impl Billing {
     /// What a request costs at most, fees included, in micro-dollars.
     #[must_use]
     pub fn escrow(&self, request: &JobRequest) -> Amount {
-        let time = request.term.max(self.spec.minimum_rental);
+        self.escrow_for(request, request.term, false)
+    }
+
+    /// The same for a lease of this length, for a job that has run before or not.
+    #[must_use]
+    pub fn escrow_for(&self, request: &JobRequest, length: Span, resumed: bool) -> Amount {
+        let time = length.max(self.minimum(resumed));
         let product = card_price_time(request.cards, request.price_limit, time);
         let rent = micro_dollars(product.div_ceil(u128::from(Span::HOUR.0)));
         rent + portion_up(rent, self.spec.renter_reservation) + portion_up(rent, self.spec.usdc_payment)
     }
 
-    /// Moves `amount` from the renter to escrow.
-    ///
-    /// # Errors
-    /// [`crate::command::Rejection::Unfunded`] when the renter's balance is short; nothing has moved then.
-    pub fn hold(
-        &self,
-        renter: Purse,
-        amount: Amount,
-        ledger: &mut Ledger,
-        effects: &mut Vec<Effect>,
-    ) -> Result<(), crate::command::Rejection> {
-        let (asset, category) = (Asset::Usd, Category::Escrow);
-        ledger.transfer(asset, category, renter, self.escrow, amount, effects)
-    }
-
     /// Pays suppliers, network and renter out of escrow, to the last micro-dollar of what was held.
     pub fn settle(&self, bill: &Bill<'_>, ledger: &mut Ledger, effects: &mut Vec<Effect>) {
         self.settle_rest(bill, Span::ZERO, Currency::Usd, ledger, effects);
+    }
+
+    /// Shortest time that is billed.
+    fn minimum(&self, resumed: bool) -> Span {
+        if resumed { Span::ZERO } else { self.spec.minimum_rental }
     }
 
     /// Rent owed for one share in micro-dollars, rounded down.
@@ -199,27 +197,34 @@ impl Billing {
                 );
                 stands + portion(rent - stands, ONE - self.spec.undelivered_refund.min(ONE))
             }
-            Outcome::Completed | Outcome::EndedEarly | Outcome::DeviceLost => rent,
+            _ => rent,
         }
     }
 
     /// The time for which a share is paid: the term when it was served; the time used, at least the minimum
-    /// rental, when the renter ended it; when a device was lost, what [`LossRefund`] says: under the default
-    /// nothing at the start, then the time used, and whole steps only for the lost device itself.
+    /// rental, when the renter ended it; the time used when it was stopped for another; when a device was lost, what
+    /// [`LossRefund`] says: under the default nothing at the start, then the time used, and whole steps only for the
+    /// lost device itself. A job that goes on after an interruption has no minimum.
     #[must_use]
     pub fn counted_time(&self, bill: &Bill<'_>, lost: bool) -> Span {
         let spec = &self.spec;
-        let longest = bill.term.max(spec.minimum_rental);
+        let minimum = self.minimum(bill.resumed);
+        let longest = bill.term.max(minimum);
         match bill.outcome {
             Outcome::Completed => longest,
-            Outcome::EndedEarly | Outcome::NotDelivered => bill.used.max(spec.minimum_rental).min(longest),
-            Outcome::DeviceLost if spec.device_loss == LossRefund::None => longest,
-            Outcome::DeviceLost if spec.device_loss == LossRefund::Whole => Span::ZERO,
-            Outcome::DeviceLost if bill.used < spec.unpaid_start => Span::ZERO,
-            Outcome::DeviceLost if lost && spec.forfeit_step > Span::ZERO => {
-                Span(bill.used.0 - bill.used.0 % spec.forfeit_step.0)
-            }
-            Outcome::DeviceLost => bill.used,
+            Outcome::EndedEarly | Outcome::NotDelivered => bill.used.max(minimum).min(longest),
+            Outcome::Preempted => bill.used,
+            Outcome::DeviceLost | Outcome::Interrupted => match spec.device_loss {
+                // What a job that goes on has not used, it pays for when it has.
+                LossRefund::None if bill.outcome == Outcome::Interrupted => bill.used,
+                LossRefund::None => longest,
+                LossRefund::Whole => Span::ZERO,
+                LossRefund::Unused if bill.used < spec.unpaid_start => Span::ZERO,
+                LossRefund::Unused if lost && spec.forfeit_step > Span::ZERO => {
+                    Span(bill.used.0 - bill.used.0 % spec.forfeit_step.0)
+                }
+                LossRefund::Unused => bill.used,
+            },
         }
     }
 }

@@ -69,6 +69,8 @@ pub struct JobRequest {
     pub part: Part,
     /// Rank among those that wait, higher first; read by the priority discipline alone.
     pub priority: u8,
+    /// The price limit is a bid, and the job may be stopped for a higher one; read by interruptible bids alone.
+    pub interruptible: bool,
 }
 
 /// What the network's operators decide. The only way by which policy changes during a run.
@@ -171,6 +173,13 @@ pub enum Command<'a> {
         /// Micro-dollars.
         usd: Amount,
     },
+    /// Tokens arrive in an account from outside the network, where somebody bought them.
+    DepositTokens {
+        /// Receiver.
+        account: AccountId,
+        /// Base units.
+        tokens: Amount,
+    },
     /// Money leaves the network.
     Withdrawal {
         /// Payer.
@@ -191,6 +200,17 @@ pub enum Command<'a> {
         job: JobId,
         /// False when the renter says the devices did not deliver.
         satisfied: bool,
+    },
+    /// A supplier offers one of its devices to a job that takes offers.
+    Offer {
+        /// Who offers.
+        account: AccountId,
+        /// To which job.
+        job: JobId,
+        /// The device.
+        device: DeviceId,
+        /// Micro-dollars per card and hour.
+        price: u32,
     },
     /// An epoch ends: uptime is folded, points accrue, rounds start, the ledger is recounted.
     CloseEpoch {

@@ -17,6 +17,10 @@ pub enum Outcome {
     EndedEarly,
     /// The renter ended it early because the devices did not deliver.
     NotDelivered,
+    /// A device was lost, and the job goes on later.
+    Interrupted,
+    /// It was stopped for another job, and its own goes on later.
+    Preempted,
 }
 
 /// Why a job left the queue without a lease.
@@ -28,6 +32,8 @@ pub enum Unserved {
     Expired,
     /// Withdrawn by the renter.
     Withdrawn,
+    /// Patience ran out after it had run and was interrupted.
+    Abandoned,
 }
 
 /// One effect.
@@ -104,8 +110,23 @@ pub enum Effect {
     ReauthenticationRequired,
     /// A job waits.
     JobQueued(JobId),
-    /// A job left without being served.
+    /// A job left without being served, or without being served to the end.
     JobUnserved(JobId, Unserved),
+    /// An interrupted job waits in the queue again.
+    JobRequeued(JobId),
+    /// An interrupted job holds what is left of its gang.
+    JobHolds(JobId),
+    /// Suppliers may offer devices to a job until then.
+    OffersInvited(JobId, Time),
+    /// A supplier offered a device to a job.
+    Offered {
+        /// The job.
+        job: JobId,
+        /// The device.
+        device: DeviceId,
+        /// Micro-dollars per card and hour.
+        price: u32,
+    },
     /// A job holds all its devices.
     JobStarted(JobId, LeaseId),
     /// A device belongs to a lease from now on.

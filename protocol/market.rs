@@ -4,12 +4,16 @@
 //!
 //! ```text
 //! submitted -> waiting -> running -> completed | ended early | not delivered | device lost
-//!      |          +-----> expired (patience) | withdrawn (by the renter, or its money is gone)
-//!      +----------------> no match (no device ever listed suits it by kind and price)
+//!      |       ^  |  ^       |
+//!      |       |  |  +-------+---> holding (what is left of its gang) -> running | waiting
+//!      |       |  |          |
+//!      |       +--|----------+  interrupted or stopped for another
+//!      |          +-> expired, abandoned (patience) | withdrawn (by the renter, or its money is gone)
+//!      +------------> no match (no device ever listed suits it by kind and price)
 //! ```
 //!
-//! Whole devices are leased. A gang starts with all its cards or not at all, and when one device is lost the
-//! whole job fails and the others are free again.
+//! Whole devices are leased. A gang starts with all its cards or not at all. When one device is lost the lease is over
+//! for the whole gang, and [`ChurnSpec`] says what the job does next; each stretch of its run is a lease of its own.
 //!
 //! Nothing starts within a command. What may let a job start asks for a *pass*, which falls due at the same instant:
 //! [`Market::next_deadline`] says so and [`Market::advance`] holds it, after everything else of that instant. So all
@@ -21,16 +25,24 @@
 //! [`Market::scores_changed`] after reputations changed for many. All other entry points ask by themselves. A hook
 //! costs O(1), or O(log n) when it files an index entry; a blocked queue costs nothing.
 
+mod auction;
+mod churn;
+mod held;
 mod hire;
 mod job;
 mod pass;
 mod passage;
+mod preemption;
+mod pricing;
 mod queue;
 mod reserve;
 mod sharing;
+mod shun;
 mod tally;
 
+pub use churn::{ChurnSpec, OnLoss};
 pub use job::{Job, JobState, Lease, Member};
+pub use pricing::{AuctionPays, Pricing};
 pub use sharing::{Sharing, SharingSpec};
 pub use tally::{Counts, TallyView};
 
@@ -38,16 +50,20 @@ use crate::billing::Billing;
 use crate::command::{JobRequest, Rejection};
 use crate::effect::{Effect, Outcome, Unserved};
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, ModelId};
-use crate::ledger::{Asset, Ledger, Purse};
+use crate::ledger::{Ledger, Purse};
 use crate::registry::Registry;
 use crate::reputation::Reputation;
 use crate::scheduling::index::{Index, Pick};
 use crate::scheduling::listed::Listed;
 use crate::scheduling::{Placement, Queueing};
-use crate::units::{Span, Time};
+use crate::units::{Amount, Span, Time};
+use auction::Orders;
+use held::Held;
 use hire::Hire;
+use preemption::Running;
 use queue::Queue;
 use reserve::Reserve;
+use shun::Shunned;
 use std::collections::BTreeSet;
 use tally::Tally;
 
@@ -68,11 +84,17 @@ pub struct Books<'a> {
     pub effects: &'a mut Vec<Effect>,
 }
 
-/// What becomes due. Leases end before patience does, so that a job may still get what is freed at its last
-/// instant.
+/// What becomes due, in the order in which it is met at one instant. All but the last two come before the pass, so that a
+/// job may still get what is freed at its last instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Due {
     LeaseEnds(LeaseId),
+    LevelRises(LeaseId),
+    PartFalls(LeaseId),
+    OffersClose(JobId),
+    ShunEnds(AccountId, DeviceId),
+    VictimsRipen,
+    HoldEnds(JobId),
     PatienceEnds(JobId),
 }
 
@@ -81,6 +103,8 @@ enum Due {
 pub struct Market {
     placement: Box<dyn Placement>,
     queueing: Box<dyn Queueing>,
+    churn: ChurnSpec,
+    pricing: Pricing,
     index: Index,
     listed: Listed,
     jobs: Vec<Job>,
@@ -98,6 +122,14 @@ pub struct Market {
     pass_at: Option<Time>,
     /// Jobs of the present pass, in the discipline's order.
     turn: Vec<JobId>,
+    /// Gangs that wait for what they lost.
+    held: Held,
+    /// Devices that failed a renter.
+    shunned: Shunned,
+    /// Leases that may be stopped, under disciplines that stop any.
+    running: Running,
+    /// Jobs that suppliers offer devices to, where they are auctioned.
+    orders: Orders,
 }
 
 impl Market {
@@ -108,6 +140,8 @@ impl Market {
         Market {
             placement,
             queueing,
+            churn: ChurnSpec::default(),
+            pricing: Pricing::Posted,
             index: Index::default(),
             listed: Listed::default(),
             jobs: Vec::new(),
@@ -121,7 +155,31 @@ impl Market {
             reserve,
             pass_at: None,
             turn: Vec::new(),
+            held: Held::default(),
+            shunned: Shunned::default(),
+            running: Running::default(),
+            orders: Orders::default(),
         }
+    }
+
+    /// From now on jobs that lose a device do this.
+    ///
+    /// # Panics
+    /// When devices are to be shunned under a discipline that reserves: what it promises are counts, not devices.
+    pub fn set_churn(&mut self, churn: ChurnSpec) {
+        assert!(churn.shun == Span::ZERO || self.reserve.is_none(), "who reserves cannot shun");
+        self.churn = churn;
+    }
+
+    /// From now on prices are made like this. An auction takes the cheapest, so the placement should be
+    /// [`crate::scheduling::Cheapest`].
+    ///
+    /// # Panics
+    /// When jobs are to be auctioned under a discipline that reserves.
+    pub fn set_pricing(&mut self, pricing: Pricing) {
+        let auction = matches!(pricing, Pricing::ReverseAuction { .. });
+        assert!(!auction || self.reserve.is_none(), "who reserves does not take offers");
+        self.pricing = pricing;
     }
 
     /// From now on hosts are leased in parts. Jobs wait or are lost by the queue discipline, which must not reserve.
@@ -157,8 +215,9 @@ impl Market {
     ///
     /// # Errors
     /// [`Rejection::BadSize`] for no cards or no term, [`Rejection::Unknown`] for an unknown model or renter,
-    /// [`Rejection::Unfunded`] when the renter's balance is below the escrow of this job. Money is not set
-    /// aside while the job waits, so it may still be short when the job's turn comes.
+    /// [`Rejection::Unfunded`] when the renter's balance is below the escrow of this job, [`Rejection::WrongState`] while
+    /// it is to be paid in tokens that have no price. Money is not set aside while the job waits, so it may still be
+    /// short when the job's turn comes.
     pub fn submit(
         &mut self,
         now: Time,
@@ -166,22 +225,20 @@ impl Market {
         request: JobRequest,
         books: &mut Books<'_>,
     ) -> Result<JobId, Rejection> {
-        check(renter, &request, self.sharing.is_some(), books)?;
+        self.check(renter, &request, books)?;
         let id = JobId(u32::try_from(self.jobs.len()).expect("fewer than 2^32 jobs"));
-        self.jobs.push(Job::new(now, renter, request));
+        self.jobs.push(Job::new(now, renter, request, self.pricing.reach(&request)));
         self.tally.submitted += 1;
         books.effects.push(Effect::JobQueued(id));
-        self.queue.add(id, self.queueing.rank(now, &request));
-        self.tally.waiting.raise(now, 1);
-        if self.sharing.is_none() && !self.listed.could_serve(books.registry, &request) {
+        self.begin_to_wait(now, id);
+        if self.sharing.is_none() && !self.listed.could_serve(books.registry, &self.sought(id)) {
             self.leave(now, id, Unserved::NoMatch, books);
             return Ok(id);
         }
         self.remind(now + request.patience, Due::PatienceEnds(id));
-        if let Some(reserve) = &mut self.reserve {
-            reserve.arrived(id);
+        if !self.invite_offers(now, id, books) {
+            self.join_queue(now, id);
         }
-        self.ask_for_pass(now);
         Ok(id)
     }
 
@@ -199,6 +256,7 @@ impl Market {
         let state = self.jobs.get(job.at()).ok_or(Rejection::Unknown)?.state;
         match state {
             JobState::Waiting => self.leave(now, job, Unserved::Withdrawn, books),
+            JobState::Holding => self.leave_held(now, job, books),
             JobState::Running(lease) if satisfied => {
                 self.end_lease(now, lease, Outcome::EndedEarly, None, books);
             }
@@ -216,6 +274,9 @@ impl Market {
         if let Some(sharing) = &mut self.sharing {
             return sharing.offer(device, books.registry.deployable(device));
         }
+        if self.rejoin(device, books.registry) {
+            return;
+        }
         let scores = books.reputation.scores();
         let placement = self.placement.as_ref();
         if self.index.offer(books.registry, scores, placement, device) {
@@ -227,7 +288,7 @@ impl Market {
     }
 
     /// A device stopped being deployable while idle, or a leased one was noticed offline, quarantined,
-    /// withdrawn or banned, whose whole job then fails (unless its term is served).
+    /// withdrawn or banned, whose lease is then over for its whole gang.
     pub fn device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) {
         if let Some(sharing) = &mut self.sharing {
             sharing.offer(device, books.registry.deployable(device));
@@ -244,6 +305,8 @@ impl Market {
             } else {
                 self.end_lease(now, lease, Outcome::DeviceLost, Some(device), books);
             }
+        } else if self.held_device_lost(device, books.registry) {
+            return;
         }
         if !books.registry.deployable(device) {
             self.retract(device, books.registry);
@@ -271,32 +334,51 @@ impl Market {
 
     /// Something may start now that could not before: a pass is due at this instant.
     pub fn ask_for_pass(&mut self, now: Time) {
-        if self.pass_at.is_none() && !self.queue.is_empty() {
+        if self.pass_at.is_none() && !(self.queue.is_empty() && self.held.is_empty()) {
             self.pass_at = Some(now);
         }
     }
 
-    /// Ends the leases that are due by now; starts nothing.
+    /// Ends the leases that are due by now, and meets what else comes before a pass; starts nothing.
     pub fn end_due_leases(&mut self, now: Time, books: &mut Books<'_>) {
-        while let Some(&(at, Due::LeaseEnds(lease))) = self.deadlines.first()
+        while let Some(&(at, due)) = self.deadlines.first()
             && at <= now
         {
-            self.end_lease(now, lease, Outcome::Completed, None, books);
-            self.ask_for_pass(now);
+            match due {
+                Due::LeaseEnds(lease) => {
+                    self.end_lease(now, lease, Outcome::Completed, None, books);
+                    self.ask_for_pass(now);
+                    continue;
+                }
+                Due::LevelRises(lease) => self.level_rises(now, lease),
+                Due::PartFalls(lease) => self.part_falls(now, lease, books),
+                Due::OffersClose(job) => self.offers_close(now, job),
+                Due::ShunEnds(renter, device) => {
+                    self.shunned.forget(now, renter, device);
+                    self.ask_for_pass(now);
+                }
+                Due::VictimsRipen => self.ask_for_pass(now),
+                Due::HoldEnds(_) | Due::PatienceEnds(_) => return,
+            }
+            self.deadlines.remove(&(at, due));
         }
     }
 
-    /// Does all that is due by now: leases end, waiting jobs start, patience ends, in that order at each instant.
+    /// Does all that is due by now: leases end, waiting jobs start, holds and patience end, in that order at each instant.
     pub fn advance(&mut self, now: Time, books: &mut Books<'_>) {
         while self.next_deadline() <= now {
             self.end_due_leases(now, books);
             if self.pass_at.take().is_some() {
                 self.pass(now, books);
             }
-            while let Some(&(at, Due::PatienceEnds(job))) = self.deadlines.first()
+            while let Some(&(at, due @ (Due::HoldEnds(job) | Due::PatienceEnds(job)))) = self.deadlines.first()
                 && at <= now
             {
-                self.leave(now, job, Unserved::Expired, books);
+                self.deadlines.remove(&(at, due));
+                match due {
+                    Due::HoldEnds(_) => self.hold_ends(now, job, books),
+                    _ => self.leave(now, job, Unserved::Expired, books),
+                }
                 // Who leaves may have stood in the way of others.
                 self.ask_for_pass(now);
             }
@@ -341,27 +423,51 @@ impl Market {
         self.index.visits()
     }
 
+    /// What a renter must have for a job of this kind to start, in base units of what leases are paid in; none while that
+    /// has no price.
+    #[must_use]
+    pub fn escrow(&self, request: &JobRequest, billing: &Billing) -> Option<Amount> {
+        let length = self.churn.length(request.term, false);
+        Some(billing.currency()?.up(billing.escrow_for(request, length, false)))
+    }
+
+    /// The same for what is left of a job that waits or holds devices.
+    #[must_use]
+    pub fn escrow_of(&self, job: JobId, billing: &Billing) -> Option<Amount> {
+        let record = self.job(job)?;
+        let length = self.churn.length(record.left(), record.resumes());
+        Some(billing.currency()?.up(billing.escrow_for(&record.request, length, record.resumes())))
+    }
+
+    /// How long a lease has to last for so much work of its job to be done in it.
+    #[must_use]
+    pub fn time_for(&self, lease: &Lease, work: Span) -> Span {
+        self.churn.length(work, lease.resumed)
+    }
+
+    /// What can be refused before anything changes.
+    fn check(&self, renter: AccountId, request: &JobRequest, books: &Books<'_>) -> Result<(), Rejection> {
+        if (request.cards == 0 && self.sharing.is_none()) || request.term == Span::ZERO {
+            return Err(Rejection::BadSize);
+        }
+        let known = |model: ModelId| model.at() < books.registry.models.len();
+        if !request.model.is_none_or(known) {
+            return Err(Rejection::Unknown);
+        }
+        let purse = *books.purses.get(renter.at()).ok_or(Rejection::Unknown)?;
+        let currency = books.billing.currency().ok_or(Rejection::WrongState)?;
+        let escrow = self.escrow(request, books.billing).ok_or(Rejection::WrongState)?;
+        if books.ledger.balance(purse, currency.asset()) < escrow {
+            return Err(Rejection::Unfunded);
+        }
+        Ok(())
+    }
+
     /// Counters and integrals for measurement, as of now.
     #[must_use]
     pub fn tally(&self, now: Time) -> TallyView {
         self.tally.view(now)
     }
-}
-
-/// What can be refused before anything changes.
-fn check(renter: AccountId, request: &JobRequest, shared: bool, books: &Books<'_>) -> Result<(), Rejection> {
-    if (request.cards == 0 && !shared) || request.term == Span::ZERO {
-        return Err(Rejection::BadSize);
-    }
-    let known = |model: ModelId| model.at() < books.registry.models.len();
-    if !request.model.is_none_or(known) {
-        return Err(Rejection::Unknown);
-    }
-    let purse = *books.purses.get(renter.at()).ok_or(Rejection::Unknown)?;
-    if books.ledger.balance(purse, Asset::Usd) < books.billing.escrow(request) {
-        return Err(Rejection::Unfunded);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

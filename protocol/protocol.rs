@@ -11,7 +11,7 @@ use crate::ids::{AccountId, DeviceId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
-use crate::market::{Books, Market, SharingSpec};
+use crate::market::{Books, ChurnSpec, Market, Pricing, SharingSpec};
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
@@ -50,6 +50,10 @@ pub struct Rules {
     pub sharing: Option<SharingSpec>,
     /// Which job is next.
     pub queueing: Box<dyn Queueing>,
+    /// What becomes of jobs that lose a device.
+    pub churn: ChurnSpec,
+    /// What renters pay for devices.
+    pub pricing: Pricing,
     /// What leases cost.
     pub billing: BillingSpec,
     /// What devices earn.
@@ -183,6 +187,8 @@ impl Protocol {
             detector: Detector::new(rules.linkage, rules.linkage_spec),
             collateral,
         };
+        protocol.market.set_churn(rules.churn);
+        protocol.market.set_pricing(rules.pricing);
         if let Some(sharing) = &rules.sharing {
             protocol.market.share_hosts(sharing);
         }
@@ -266,6 +272,11 @@ impl Protocol {
                 let purse = self.known(account)?;
                 self.ledger.transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)
             }
+            Command::DepositTokens { account, tokens } => {
+                let purse = self.known(account)?;
+                let (asset, category) = (Asset::Token, Category::Funding);
+                self.ledger.transfer(asset, category, self.outside, purse, tokens, effects)
+            }
             Command::Withdrawal { account, usd } => {
                 let purse = self.known(account)?;
                 self.ledger.transfer(Asset::Usd, Category::Withdrawal, purse, self.outside, usd, effects)
@@ -279,6 +290,10 @@ impl Protocol {
                 self.market.end_job(self.now, job, satisfied, &mut books!(self, effects))?;
                 self.note_faults(faults);
                 Ok(())
+            }
+            Command::Offer { account, job, device, price } => {
+                self.role(account, Role::Supplier)?;
+                self.market.offer(self.now, account, job, (device, price), &mut books!(self, effects))
             }
             Command::CloseEpoch { beacon } => {
                 self.close_epoch(beacon, effects);

@@ -10,8 +10,9 @@ use crate::market::{Books, Market};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::scheduling::{
-    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
-    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
+    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
+    LeastAttainedServiceSpec, MostReputableSpec, Placement, Preemption, PrioritySpec, Queueing, ShortestJobSpec,
+    Unit,
 };
 use crate::units::{Amount, Span, Time, USD};
 
@@ -38,6 +39,9 @@ pub(crate) fn disciplines() -> Vec<Box<dyn Queueing>> {
         EasySpec { unit: Unit::Hosts }.build(),
         ConservativeSpec { unit: Unit::Counts }.build(),
         ConservativeSpec { unit: Unit::Hosts }.build(),
+        PrioritySpec { preemption: Some(Preemption { min_run: Span::MINUTE }), ..PrioritySpec::default() }.build(),
+        LeastAttainedServiceSpec::default().build(),
+        InterruptibleBidsSpec { preemption: Preemption { min_run: Span::MINUTE.times(10) } }.build(),
     ]
 }
 
@@ -69,6 +73,7 @@ pub(crate) fn request(cards: u32) -> JobRequest {
         price_limit: 2_000_000,
         patience: Span::HOUR.times(100),
         priority: 0,
+        interruptible: false,
         part: Part::default(),
     }
 }
@@ -98,6 +103,7 @@ pub(crate) fn any_request(lcg: &mut Lcg) -> JobRequest {
         price_limit: 450_000 + 100_000 * lcg.below(8) as u32,
         patience: Span(lcg.below(3) * lcg.below(6 * Span::HOUR.0)),
         priority: lcg.below(3) as u8,
+        interruptible: lcg.below(2) == 0,
         part: Part::default(),
     }
 }
@@ -202,6 +208,14 @@ impl Town {
 
     pub(crate) fn advance(&mut self, now: Time) {
         self.run(|market, books| market.advance(now, books));
+    }
+
+    /// Meets every deadline up to `to` at its own time.
+    pub(crate) fn wait_until(&mut self, to: Time) {
+        while self.market.next_deadline() <= to {
+            let due = self.market.next_deadline();
+            self.advance(due);
+        }
     }
 
     /// Devices go offline together, in one batch.

@@ -7,12 +7,13 @@
 //! *Formula*: with `t` the full hours served and `rent(outcome, t)` as in [`super`]
 //!
 //! ```text
-//! certain_i(0) = 0, certain_i(t) = min(rent_i(device lost, by i itself, t), rent_i(not delivered, t))
+//! certain_i(0) = 0, certain_i(t) = min over outcomes that may end it at t of rent_i(outcome, t): device lost or
+//!                                  interrupted (by i itself), stopped for another, not delivered
 //! part_i       = pay(certain_i(t)) - pay(certain_i(t')), with t' the hours paid before; fees alike
 //! last_i       = pay(rent_i(outcome, used)) - pay(certain_i(t'))
 //! ```
 //!
-//! Both terms grow with `t` and no outcome pays less than their minimum, so no part is negative.
+//! All terms grow with `t` and no outcome pays less than their minimum, so no part is negative.
 //!
 //! *Source*: io.net docs (paid at end or daily); the hour is its unit of rent. That parts are limited to what is
 //! certain is assumed.
@@ -22,7 +23,7 @@
 //! hourly pay real.
 
 use super::{Bill, Billing, BillingSpec, Currency, Settlement, Share, TokenRate};
-use crate::command::{JobRequest, Rejection};
+use crate::command::Rejection;
 use crate::effect::{Effect, Outcome};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::units::{Amount, ONE, Span, Time, portion};
@@ -49,13 +50,7 @@ impl Billing {
         }
     }
 
-    /// What a request costs at most, fees included, in base units of `currency`.
-    #[must_use]
-    pub fn escrow_in(&self, request: &JobRequest, currency: Currency) -> Amount {
-        currency.up(self.escrow(request))
-    }
-
-    /// As [`Billing::hold`], in any currency.
+    /// Moves `amount` from the renter to escrow.
     ///
     /// # Errors
     /// [`Rejection::Unfunded`] when the renter's balance is short; nothing has moved then.
@@ -147,7 +142,8 @@ impl Billing {
             let under = |outcome, lost| {
                 self.rent(&Bill { used: served, outcome, ..*bill }, &Share { lost, ..*share })
             };
-            under(Outcome::DeviceLost, true).min(under(Outcome::NotDelivered, false))
+            let lost = under(Outcome::DeviceLost, true).min(under(Outcome::Interrupted, true));
+            lost.min(under(Outcome::Preempted, false)).min(under(Outcome::NotDelivered, false))
         };
         let nothing = served == Span::ZERO;
         self.sums(bill.shares.iter().map(|share| if nothing { 0 } else { rent(share) }))

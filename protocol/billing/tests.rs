@@ -2,11 +2,18 @@
 
 use super::*;
 use crate::lcg::Lcg;
+use crate::ledger::Category;
 use crate::testbed::request;
 use crate::units::USD;
 
-const OUTCOMES: [Outcome; 4] =
-    [Outcome::Completed, Outcome::DeviceLost, Outcome::EndedEarly, Outcome::NotDelivered];
+const OUTCOMES: [Outcome; 6] = [
+    Outcome::Completed,
+    Outcome::DeviceLost,
+    Outcome::EndedEarly,
+    Outcome::NotDelivered,
+    Outcome::Interrupted,
+    Outcome::Preempted,
+];
 
 struct Till {
     ledger: Ledger,
@@ -39,7 +46,7 @@ impl Till {
         let (usd, funding) = (Asset::Usd, Category::Funding);
         self.ledger.post(usd, funding, self.outside, self.renter, held).expect("unlimited");
         let effects = &mut Vec::new();
-        self.billing.hold(self.renter, held, &mut self.ledger, effects).expect("funded");
+        self.billing.hold_in(Currency::Usd, self.renter, held, &mut self.ledger, effects).expect("funded");
         self.billing.settle(bill, &mut self.ledger, effects);
         assert_eq!(self.usd(self.billing.escrow), 0, "escrow is paid out whole");
         assert_eq!(self.ledger.recount(), [0; 3]);
@@ -62,7 +69,7 @@ impl Till {
             price: 1_000_000,
             lost: lost && outcome == Outcome::DeviceLost,
         });
-        let bill = Bill { renter: self.renter, held, term: request(2).term, used, outcome, shares: &shares };
+        let bill = Bill { renter: self.renter, held, term: request(2).term, used, outcome, shares: &shares, resumed: false };
         self.settle(held, &bill)
     }
 }
@@ -150,6 +157,7 @@ fn escrow_rounds_up_and_rounding_leaves_the_rest_to_the_renter() {
         used: ask.term,
         outcome: Outcome::Completed,
         shares: &shares,
+        resumed: false,
     };
     // The rent is 1; less the fee it is below one micro-dollar, and so is the fee.
     assert_eq!(till.settle(held, &bill), [4, 0, 0, 0]);
@@ -198,7 +206,7 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
             _ => Span(lcg.below(ask.term.0)),
         };
         let held = till.billing.escrow(&ask);
-        let bill = Bill { renter: till.renter, held, term: ask.term, used, outcome, shares: &shares };
+        let bill = Bill { renter: till.renter, held, term: ask.term, used, outcome, shares: &shares, resumed: false };
         let paid = till.settle(held, &bill);
         assert_eq!(paid.iter().sum::<Amount>(), held);
         assert!(paid.iter().all(|amount| *amount >= 0), "{paid:?}");

@@ -1,22 +1,25 @@
 //! What the market remembers of a job and of the lease that serves it.
 
 use super::Books;
-use crate::billing::{Bill, Share};
+use crate::billing::{Bill, Currency, Share};
 use crate::command::JobRequest;
 use crate::effect::{Outcome, Unserved};
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId};
-use crate::units::{Amount, Time};
+use crate::scheduling::Attained;
+use crate::units::{Amount, Span, Time};
 
 /// Where a job stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JobState {
-    /// In the queue.
+    /// In the queue, or taking offers before it joins.
     Waiting,
     /// Holds all its devices.
     Running(LeaseId),
+    /// Lost a device, and holds the others until it has one again.
+    Holding,
     /// It ran, and this is how it ended.
     Over(Outcome),
-    /// It never ran.
+    /// It left without being served, or without being served to the end.
     Unserved(Unserved),
 }
 
@@ -31,11 +34,49 @@ pub struct Job {
     pub submitted: Time,
     /// Where it stands.
     pub state: JobState,
+    /// Work of the term that is done and safe.
+    pub done: Span,
+    /// Times that it lost a device and went on.
+    pub losses: u32,
+    /// Times that it was stopped for another.
+    pub stops: u32,
+    /// Cards times time that it has run, overheads and lost work included.
+    pub attained: Attained,
+    /// Since when it waits, if it does.
+    pub(super) waits_since: Time,
+    /// When its patience ends.
+    pub(super) patience_ends: Time,
+    /// Highest asking price of a device that it can pay for.
+    pub(super) reach: u32,
 }
 
 impl Job {
-    pub(super) fn new(now: Time, renter: AccountId, request: JobRequest) -> Job {
-        Job { renter, request, submitted: now, state: JobState::Waiting }
+    pub(super) fn new(now: Time, renter: AccountId, request: JobRequest, reach: u32) -> Job {
+        Job {
+            renter,
+            request,
+            submitted: now,
+            state: JobState::Waiting,
+            done: Span::ZERO,
+            losses: 0,
+            stops: 0,
+            attained: Attained::default(),
+            waits_since: now,
+            patience_ends: now + request.patience,
+            reach,
+        }
+    }
+
+    /// True when it has run before and goes on.
+    #[must_use]
+    pub fn resumes(&self) -> bool {
+        self.losses + self.stops > 0
+    }
+
+    /// Work that is still to be done.
+    #[must_use]
+    pub fn left(&self) -> Span {
+        self.request.term - self.done
     }
 }
 
@@ -46,7 +87,7 @@ pub struct Member {
     pub device: DeviceId,
     /// Cards asked of it, which are billed.
     pub cards: u32,
-    /// Its asking price when the lease began, micro-dollars per card and hour.
+    /// Price agreed when the lease began, micro-dollars per card and hour.
     pub price: u32,
 }
 
@@ -59,8 +100,16 @@ pub struct Lease {
     pub started: Time,
     /// When its term is served.
     pub ends: Time,
-    /// Micro-dollars held for it.
+    /// What is held for it, in base units of its currency: less what was paid in parts.
     pub escrow: Amount,
+    /// What it is paid in.
+    pub currency: Currency,
+    /// Time that was paid in parts.
+    pub settled: Span,
+    /// True when its job had run before.
+    pub resumed: bool,
+    /// When its job's level rises, if that is foreseen.
+    pub(super) level_rises: Time,
     /// Cards of its devices, idle ones included.
     pub held_cards: u64,
     /// Its devices; none once it is over.
@@ -68,34 +117,58 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Pays out this lease's escrow.
+    /// Pays out what is left of this lease's escrow.
     pub(super) fn settle(
         &self,
         job: &Job,
         members: &[Member],
         now: Time,
-        outcome: Outcome,
-        lost: Option<DeviceId>,
+        (outcome, lost): (Outcome, Option<DeviceId>),
         books: &mut Books<'_>,
     ) {
-        let supplier = |device: DeviceId| books.registry.account[device.at()];
-        let shares: Vec<Share> = members
-            .iter()
-            .map(|member| Share {
-                payee: books.purses[supplier(member.device).at()],
-                cards: member.cards,
-                price: member.price,
-                lost: lost == Some(member.device),
-            })
-            .collect();
-        let bill = Bill {
+        let shares = shares(members, lost, books);
+        let bill = self.bill(job, now, outcome, &shares, books);
+        books.billing.settle_rest(&bill, self.settled, self.currency, books.ledger, books.effects);
+    }
+
+    /// Pays the full hours served so far.
+    pub(super) fn settle_part(&mut self, job: &Job, now: Time, books: &mut Books<'_>) {
+        let shares = shares(&self.members, None, books);
+        // The outcome is not read: only what is certain under every one is paid.
+        let bill = self.bill(job, now, Outcome::Completed, &shares, books);
+        let (settled, paid) =
+            books.billing.settle_part(&bill, self.settled, self.currency, books.ledger, books.effects);
+        self.settled = settled;
+        self.escrow -= paid;
+    }
+
+    fn bill<'s>(
+        &self,
+        job: &Job,
+        now: Time,
+        outcome: Outcome,
+        shares: &'s [Share],
+        books: &Books<'_>,
+    ) -> Bill<'s> {
+        Bill {
             renter: books.purses[job.renter.at()],
             held: self.escrow,
-            term: job.request.term,
+            term: self.ends - self.started,
             used: now.min(self.ends).since(self.started),
             outcome,
-            shares: &shares,
-        };
-        books.billing.settle(&bill, books.ledger, books.effects);
+            shares,
+            resumed: self.resumed,
+        }
     }
+}
+
+fn shares(members: &[Member], lost: Option<DeviceId>, books: &Books<'_>) -> Vec<Share> {
+    let supplier = |device: DeviceId| books.registry.account[device.at()];
+    let share = |member: &Member| Share {
+        payee: books.purses[supplier(member.device).at()],
+        cards: member.cards,
+        price: member.price,
+        lost: lost == Some(member.device),
+    };
+    members.iter().map(share).collect()
 }

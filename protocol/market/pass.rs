@@ -12,6 +12,7 @@ use crate::units::Time;
 impl Market {
     /// Starts every waiting job that the discipline lets start now.
     pub(super) fn pass(&mut self, now: Time, books: &mut Books<'_>) {
+        self.mend(now, books);
         match self.queueing.when_blocked() {
             WhenBlocked::Stop => {
                 while let Some(job) = self.queue.first()
@@ -43,7 +44,7 @@ impl Market {
         let mut promised = false;
         let turn = self.take_turns();
         for &job in &turn {
-            let request = self.jobs[job.at()].request;
+            let request = self.sought(job);
             if u64::from(request.cards) > self.index.all_deployable_cards() && promised {
                 continue;
             }
@@ -66,7 +67,7 @@ impl Market {
             self.reserved().withdraw_promises();
             let turn = self.take_turns();
             for &job in &turn {
-                let request = self.jobs[job.at()].request;
+                let request = self.sought(job);
                 self.reserved().promise(now, job, &request, books.registry);
             }
             self.turn = turn;
@@ -75,7 +76,7 @@ impl Market {
                 if !self.queue.has(job) {
                     continue;
                 }
-                let request = self.jobs[job.at()].request;
+                let request = self.sought(job);
                 self.reserved().promise(now, job, &request, books.registry);
             }
         }
@@ -87,7 +88,7 @@ impl Market {
 
     /// Starts a job on devices of the parts that were chosen for it.
     fn start_on(&mut self, now: Time, job: JobId, parts: &[Part], books: &mut Books<'_>) {
-        let request = self.jobs[job.at()].request;
+        let request = self.sought(job);
         let mut picks = std::mem::take(&mut self.picks);
         let reserve = self.reserve.as_ref().expect("a discipline with promises");
         match reserve.unit() {

@@ -1,11 +1,13 @@
 //! How a job passes from one state to the next: the only place that binds and frees devices.
 
-use super::{Books, Due, Job, JobState, Lease, Market, Member};
+use super::{Books, Due, Job, JobState, Lease, Market, Member, OnLoss, Pricing};
+use crate::command::JobRequest;
 use crate::effect::{Effect, Outcome, Unserved};
-use crate::ids::{DeviceId, JobId, LeaseId};
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId};
 use crate::registry::{Registry, flag};
+use crate::scheduling::Attained;
 use crate::scheduling::index::Pick;
-use crate::units::{Amount, Span, Time};
+use crate::units::{Span, Time};
 
 /// Whether a waiting job could be placed.
 pub(super) enum Attempt {
@@ -15,30 +17,88 @@ pub(super) enum Attempt {
 }
 
 impl Market {
-    /// Places one job if all it asks for is there.
+    /// What a job asks for now: the work that is left with its overheads, at the highest asking price within its reach.
+    pub(super) fn sought(&self, job: JobId) -> JobRequest {
+        let job = &self.jobs[job.at()];
+        let term = self.churn.length(job.left(), job.resumes());
+        JobRequest { term, price_limit: job.reach, ..job.request }
+    }
+
+    /// A job begins to wait, for the first time or again.
+    pub(super) fn begin_to_wait(&mut self, now: Time, job: JobId) {
+        self.jobs[job.at()].waits_since = now;
+        self.tally.waiting.raise(now, 1);
+    }
+
+    /// A waiting job takes its place in the queue.
+    pub(super) fn join_queue(&mut self, now: Time, job: JobId) {
+        let sought = self.sought(job);
+        let Job { submitted, request, attained, .. } = self.jobs[job.at()];
+        // Bids are ranked as they were made, terms by what is left of them.
+        let ranked = JobRequest { term: sought.term, ..request };
+        self.queue.add(job, self.queueing.rank(submitted, &ranked, attained));
+        if let Some(reserve) = &mut self.reserve {
+            reserve.arrived(job);
+        }
+        self.ask_for_pass(now);
+    }
+
+    /// An interrupted job waits again, in its old place and with new patience.
+    pub(super) fn queue_again(&mut self, now: Time, job: JobId, books: &mut Books<'_>) {
+        let record = &mut self.jobs[job.at()];
+        record.state = JobState::Waiting;
+        record.patience_ends = now + record.request.patience;
+        self.remind(self.jobs[job.at()].patience_ends, Due::PatienceEnds(job));
+        self.begin_to_wait(now, job);
+        books.effects.push(Effect::JobRequeued(job));
+        if !self.invite_offers(now, job, books) {
+            self.join_queue(now, job);
+        }
+    }
+
+    /// Places one job if all it asks for is there, or can be taken from jobs that it may stop.
     pub(super) fn attempt(&mut self, now: Time, job: JobId, books: &mut Books<'_>) -> Attempt {
-        let Job { request, .. } = self.jobs[job.at()];
-        if self.queue.known_short(job, request.cards) {
+        let cards = self.jobs[job.at()].request.cards;
+        if let Some(supply) = self.queue.known_short(job, cards)
+            && !self.make_room(now, job, supply, books)
+        {
             return Attempt::Blocked;
         }
         if self.sharing.is_some() {
             return self.attempt_part(now, job, books);
         }
+        if matches!(self.pricing, Pricing::ReverseAuction { .. }) {
+            return self.attempt_auctioned(now, job, books);
+        }
         let mut picks = std::mem::take(&mut self.picks);
-        let placement = self.placement.as_ref();
-        let found = self.index.find(books.registry, &request, placement, &mut picks);
-        let attempt = match found {
-            Err(supply) => {
-                self.queue.note_short(job, supply);
-                Attempt::Blocked
-            }
-            Ok(()) => {
-                self.pay_and_start(now, job, &picks, books);
-                Attempt::Left
-            }
-        };
+        let mut found = self.find(job, books, &mut picks);
+        if let Err(supply) = found
+            && self.make_room(now, job, supply, books)
+        {
+            found = self.find(job, books, &mut picks);
+        }
+        if found.is_ok() {
+            self.pay_and_start(now, job, &picks, books);
+        }
         self.picks = picks;
-        attempt
+        if found.is_ok() { Attempt::Left } else { Attempt::Blocked }
+    }
+
+    /// Looks up free devices for a whole job; what it lacks is remembered.
+    fn find(&mut self, job: JobId, books: &mut Books<'_>, picks: &mut Vec<Pick>) -> Result<(), u64> {
+        let sought = self.sought(job);
+        let renter = self.jobs[job.at()].renter;
+        let (index, shunned, placement) = (&mut self.index, &self.shunned, self.placement.as_ref());
+        if shunned.anything(renter) {
+            // A shunned device that comes or goes would upset the remembered count.
+            let mut allow = |device| !shunned.shuns(renter, device);
+            return index.find_among(books.registry, &sought, placement, &mut allow, picks);
+        }
+        let found = index.find(books.registry, &sought, placement, picks);
+        if let Err(supply) = found {
+            self.queue.note_short(job, supply);
+        }
+        found
     }
 
     /// Starts a job on the chosen devices, or lets it go when its money is gone. True when it runs.
@@ -50,45 +110,110 @@ impl Market {
         books: &mut Books<'_>,
     ) -> bool {
         let Job { renter, request, .. } = self.jobs[job.at()];
-        let escrow = books.billing.escrow(&request);
-        let purse = books.purses[renter.at()];
-        let held = books.billing.hold(purse, escrow, books.ledger, books.effects);
-        match held {
-            Ok(()) => self.start(now, job, escrow, picks, books),
-            Err(_) => self.leave(now, job, Unserved::Withdrawn, books),
+        let member = |pick: &Pick| Member {
+            device: pick.device,
+            cards: pick.cards,
+            price: self.pricing.price(&request, books.registry.price[pick.device.at()]),
+        };
+        let members = picks.iter().map(member).collect();
+        let held = self.hold_money(now, job, renter, books);
+        if held {
+            self.start(now, job, members, books);
         }
-        held.is_ok()
+        held
+    }
+
+    /// Takes a job's money into escrow; where there is too little, the job leaves, and the answer is false.
+    pub(super) fn hold_money(
+        &mut self,
+        now: Time,
+        job: JobId,
+        renter: AccountId,
+        books: &mut Books<'_>,
+    ) -> bool {
+        let currency = books.billing.currency().expect("a price was there when the job came, and prices stay");
+        let escrow = self.escrow_of(job, books.billing).expect("a job in a currency that has a price");
+        let purse = books.purses[renter.at()];
+        let held = books.billing.hold_in(currency, purse, escrow, books.ledger, books.effects).is_ok();
+        if !held {
+            self.leave(now, job, Unserved::Withdrawn, books);
+        }
+        held
     }
 
     /// Binds the chosen devices to a job whose escrow is held.
-    fn start(&mut self, now: Time, job: JobId, escrow: Amount, picks: &[Pick], books: &mut Books<'_>) {
-        let id = LeaseId(u32::try_from(self.leases.len()).expect("no more leases than jobs"));
+    pub(super) fn start(&mut self, now: Time, job: JobId, members: Vec<Member>, books: &mut Books<'_>) {
+        let id = self.next_lease();
         books.effects.push(Effect::JobStarted(job, id));
-        let mut members = Vec::with_capacity(picks.len());
         let mut held_cards = 0;
-        for pick in picks {
-            let i = pick.device.at();
-            self.index.remove(books.registry, pick.device);
-            self.retract(pick.device, books.registry);
+        for member in &members {
+            let i = member.device.at();
+            self.index.remove(books.registry, member.device);
+            self.retract(member.device, books.registry);
             books.registry.flags[i] |= flag::LEASED;
-            self.hire.begin(now, pick.device, id);
+            self.hire.begin(now, member.device, id);
             held_cards += u64::from(books.registry.cards[i]);
-            members.push(Member { device: pick.device, cards: pick.cards, price: books.registry.price[i] });
-            books.effects.push(Effect::DeviceLeased(id, pick.device));
+            books.effects.push(Effect::DeviceLeased(id, member.device));
         }
+        let lease = self.lease_for(now, job, members, held_cards, books);
+        self.run(now, lease, books);
+    }
+
+    /// The id that the next lease will have.
+    pub(super) fn next_lease(&self) -> LeaseId {
+        LeaseId(u32::try_from(self.leases.len()).expect("fewer than 2^32 leases"))
+    }
+
+    /// A lease of these devices for what is left of a job's work.
+    pub(super) fn lease_for(
+        &self,
+        now: Time,
+        job: JobId,
+        members: Vec<Member>,
+        held_cards: u64,
+        books: &Books<'_>,
+    ) -> Lease {
+        let record = &self.jobs[job.at()];
+        Lease {
+            job,
+            started: now,
+            ends: now + self.sought(job).term,
+            escrow: self.escrow_of(job, books.billing).expect("a job in a currency that has a price"),
+            currency: books.billing.currency().expect("the escrow was held in it"),
+            settled: Span::ZERO,
+            resumed: record.resumes(),
+            level_rises: Time::NEVER,
+            held_cards,
+            members,
+        }
+    }
+
+    /// A job runs from now on, by this lease.
+    pub(super) fn run(&mut self, now: Time, lease: Lease, books: &Books<'_>) {
+        let (id, job) = (self.next_lease(), lease.job);
         let waited = self.dequeue(now, job);
-        let record = &mut self.jobs[job.at()];
-        record.state = JobState::Running(id);
-        let lease = Lease { job, started: now, ends: now + record.request.term, escrow, held_cards, members };
         if let Some(reserve) = &mut self.reserve {
             reserve.started(now, &lease);
         }
-        self.tally.started(now, waited, u64::from(record.request.cards), held_cards);
+        let record = &mut self.jobs[job.at()];
+        record.state = JobState::Running(id);
+        self.tally.started(now, waited, u64::from(record.request.cards), lease.held_cards);
         self.remind(lease.ends, Due::LeaseEnds(id));
+        self.remind(books.billing.next_part(lease.started, lease.settled), Due::PartFalls(id));
         self.leases.push(lease);
+        self.follow_level(now, id);
     }
 
-    /// Settles a running lease, frees its devices and tells their reputations.
+    /// A full hour of a lease is over: what is certain of it is paid.
+    pub(super) fn part_falls(&mut self, now: Time, id: LeaseId, books: &mut Books<'_>) {
+        let lease = &mut self.leases[id.at()];
+        lease.settle_part(&self.jobs[lease.job.at()], now, books);
+        let next = books.billing.next_part(lease.started, lease.settled);
+        self.remind(next, Due::PartFalls(id));
+    }
+
+    /// Settles a running lease, frees its devices and tells their reputations. A job whose device was lost, or that was
+    /// stopped for another, goes on as the rules of churn say.
     pub(super) fn end_lease(
         &mut self,
         now: Time,
@@ -97,38 +222,27 @@ impl Market {
         lost: Option<DeviceId>,
         books: &mut Books<'_>,
     ) {
-        let lease = &mut self.leases[id.at()];
-        let members = std::mem::take(&mut lease.members);
-        let (job, ends, held_cards) = (lease.job, lease.ends, lease.held_cards);
-        self.deadlines.remove(&(ends, Due::LeaseEnds(id)));
-        if let Some(reserve) = &mut self.reserve {
-            reserve.ended(now, ends, &members);
-        }
-        let record = &mut self.jobs[job.at()];
-        record.state = JobState::Over(outcome);
-        let cards = u64::from(record.request.cards);
-        lease.settle(record, &members, now, outcome, lost, books);
-        self.tally.ended(now, outcome, cards, held_cards);
-        if let Some(sharing) = &mut self.sharing {
-            sharing.give_back(id);
-        }
-        for member in &members {
-            let failed_alone = lost == Some(member.device);
-            match outcome {
-                Outcome::Completed | Outcome::EndedEarly => {
-                    books.reputation.outcome(member.device, true);
-                }
-                Outcome::NotDelivered => books.reputation.outcome(member.device, false),
-                Outcome::DeviceLost if failed_alone => {
-                    books.reputation.outcome(member.device, false);
-                }
-                // The rest of the gang neither failed nor finished.
-                Outcome::DeviceLost => {}
-            }
+        let job = self.leases[id.at()].job;
+        let goes_on = self.churn.on_loss != OnLoss::Fail && self.jobs[job.at()].losses < self.churn.losses;
+        let outcome = if outcome == Outcome::DeviceLost && goes_on { Outcome::Interrupted } else { outcome };
+        let members = self.close_lease(now, id, outcome, lost, books);
+        let holds = lost.filter(|lost| {
+            outcome == Outcome::Interrupted && self.holds_for(*lost, books.registry)
+        });
+        let (mut held, mut missing) = (Vec::new(), None);
+        for member in members {
+            self.judge(now, job, member.device, outcome, lost);
+            tell_reputation(member.device, outcome, lost, books);
             if self.sharing.is_some() {
                 continue;
             }
-            self.hire.end(now.min(ends), member.device);
+            self.hire.end(now.min(self.leases[id.at()].ends), member.device);
+            if holds == Some(member.device) {
+                missing = Some(member);
+            } else if holds.is_some() {
+                held.push(member);
+                continue;
+            }
             books.registry.flags[member.device.at()] &= !flag::LEASED;
             self.device_deployable(member.device, books);
             if let Some(reserve) = &mut self.reserve
@@ -138,27 +252,92 @@ impl Market {
             }
         }
         books.effects.push(Effect::LeaseEnded(id, job, outcome));
+        match missing {
+            Some(missing) => self.hold(now, job, held, missing, books),
+            None if matches!(outcome, Outcome::Interrupted | Outcome::Preempted) => {
+                self.queue_again(now, job, books);
+            }
+            None => self.jobs[job.at()].state = JobState::Over(outcome),
+        }
     }
 
-    /// A waiting job leaves without having been served.
+    /// Takes a lease out of all books and pays it; returns the devices that it held.
+    fn close_lease(
+        &mut self,
+        now: Time,
+        id: LeaseId,
+        outcome: Outcome,
+        lost: Option<DeviceId>,
+        books: &mut Books<'_>,
+    ) -> Vec<Member> {
+        let lease = &mut self.leases[id.at()];
+        let members = std::mem::take(&mut lease.members);
+        let lease = &self.leases[id.at()];
+        let next_part = books.billing.next_part(lease.started, lease.settled);
+        self.deadlines.remove(&(lease.ends, Due::LeaseEnds(id)));
+        self.deadlines.remove(&(next_part, Due::PartFalls(id)));
+        self.deadlines.remove(&(lease.level_rises, Due::LevelRises(id)));
+        self.running.remove(id);
+        if let Some(reserve) = &mut self.reserve {
+            reserve.ended(now, lease.ends, &members);
+        }
+        let record = &mut self.jobs[lease.job.at()];
+        lease.settle(record, &members, now, (outcome, lost), books);
+        let run = now.min(lease.ends) - lease.started;
+        record.attained += Attained::of(record.request.cards, run);
+        match outcome {
+            Outcome::Interrupted => {
+                let saved = self.churn.saved(run, lease.resumed, record.left());
+                record.done += saved;
+                record.losses += 1;
+            }
+            Outcome::Preempted => {
+                let worked = self.churn.worked(run, lease.resumed, record.left());
+                record.done += worked;
+                record.stops += 1;
+            }
+            _ => {}
+        }
+        self.tally.ended(now, outcome, u64::from(record.request.cards), lease.held_cards);
+        if let Some(sharing) = &mut self.sharing {
+            sharing.give_back(id);
+        }
+        members
+    }
+
+    /// A renter remembers a device that failed it.
+    fn judge(&mut self, now: Time, job: JobId, device: DeviceId, outcome: Outcome, lost: Option<DeviceId>) {
+        let failed = outcome == Outcome::NotDelivered || lost == Some(device);
+        if let Some(until) = self.churn.shunned_until(now).filter(|_| failed) {
+            let renter = self.jobs[job.at()].renter;
+            self.shunned.add(renter, device, until);
+            self.remind(until, Due::ShunEnds(renter, device));
+        }
+    }
+
+    /// A waiting job leaves without having been served, or without having been served to the end.
     pub(super) fn leave(&mut self, now: Time, job: JobId, why: Unserved, books: &mut Books<'_>) {
+        let ran = self.jobs[job.at()].resumes();
+        let why = if why == Unserved::Expired && ran { Unserved::Abandoned } else { why };
         self.dequeue(now, job);
         self.jobs[job.at()].state = JobState::Unserved(why);
         self.tally.unserved(why);
         books.effects.push(Effect::JobUnserved(job, why));
     }
 
-    /// Takes a job out of the queue and returns how long it was in it.
+    /// Takes a job out of the queue and returns how long it has waited.
     pub(super) fn dequeue(&mut self, now: Time, job: JobId) -> Span {
-        let record = &self.jobs[job.at()];
-        let patience = record.submitted + record.request.patience;
-        self.deadlines.remove(&(patience, Due::PatienceEnds(job)));
+        let Job { patience_ends, waits_since, .. } = self.jobs[job.at()];
+        self.deadlines.remove(&(patience_ends, Due::PatienceEnds(job)));
+        if let Some(closes) = self.orders.forget(job) {
+            self.deadlines.remove(&(closes, Due::OffersClose(job)));
+        }
         self.queue.remove(job);
         if let Some(reserve) = &mut self.reserve {
             reserve.left(now, job);
         }
         self.tally.waiting.lower(now, 1);
-        now.since(record.submitted)
+        now.since(waits_since)
     }
 
     pub(super) fn retract(&mut self, device: DeviceId, registry: &Registry) {
@@ -171,5 +350,18 @@ impl Market {
         if at < Time::NEVER {
             self.deadlines.insert((at, due));
         }
+    }
+}
+
+/// What a lease leaves behind on the record of one of its devices.
+fn tell_reputation(device: DeviceId, outcome: Outcome, lost: Option<DeviceId>, books: &mut Books<'_>) {
+    match outcome {
+        Outcome::Completed | Outcome::EndedEarly => books.reputation.outcome(device, true),
+        Outcome::NotDelivered => books.reputation.outcome(device, false),
+        Outcome::DeviceLost | Outcome::Interrupted if lost == Some(device) => {
+            books.reputation.outcome(device, false);
+        }
+        // The rest of a gang neither failed nor finished, and who was stopped for another did neither.
+        Outcome::DeviceLost | Outcome::Interrupted | Outcome::Preempted => {}
     }
 }

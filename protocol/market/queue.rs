@@ -1,6 +1,7 @@
 //! The waiting jobs, and how much supply each blocked one still sees: a blocked job is not looked up again in vain.
 
 use super::Job;
+use crate::command::JobRequest;
 use crate::ids::{DeviceId, JobId};
 use crate::registry::Registry;
 use crate::scheduling::suits;
@@ -47,10 +48,9 @@ impl Queue {
         self.short.remove(&job);
     }
 
-    /// True when a look-up is known to fail.
-    pub(super) fn known_short(&self, job: JobId, cards: u32) -> bool {
-        let supply = self.short.get(&job);
-        supply.is_some_and(|supply| *supply < u64::from(cards))
+    /// The cards that a look-up would find, when it is known that they are too few.
+    pub(super) fn known_short(&self, job: JobId, cards: u32) -> Option<u64> {
+        self.short.get(&job).copied().filter(|supply| *supply < u64::from(cards))
     }
 
     /// A look-up found only `supply` cards.
@@ -82,7 +82,10 @@ impl Queue {
     ) -> impl Iterator<Item = &mut u64> {
         self.short
             .iter_mut()
-            .filter(move |(job, _)| suits(registry, &jobs[job.at()].request, device))
+            .filter(move |(job, _)| {
+                let job = &jobs[job.at()];
+                suits(registry, &JobRequest { price_limit: job.reach, ..job.request }, device)
+            })
             .map(|(_, supply)| supply)
     }
 }

@@ -156,6 +156,12 @@ impl Reserve {
         start <= now
     }
 
+    /// Promises no longer hold, and are made anew.
+    pub(super) fn disturb(&mut self) {
+        self.withdraw_promises();
+        self.disturbed = true;
+    }
+
     /// Takes all promises back.
     pub(super) fn withdraw_promises(&mut self) {
         for promise in std::mem::take(&mut self.promises).into_values() {

@@ -4,9 +4,9 @@
 //! library says yet what half a card's hire is worth (assumed; ARCHITECTURE.md has it among the gaps).
 
 use super::passage::Attempt;
-use super::{Books, Due, JobState, Lease, Market, Member};
+use super::{Books, Market, Member};
 use crate::command::JobRequest;
-use crate::effect::{Effect, Unserved};
+use crate::effect::Effect;
 use crate::ids::{DeviceId, JobId, LeaseId};
 use crate::registry::Registry;
 use crate::scheduling::hosts::{Ask, Capacity, Grant, HostPolicy, Hosts, ModelSet};
@@ -115,35 +115,22 @@ impl Market {
         let Some(grant) = sharing.hosts.find(&ask(&request)) else {
             return Attempt::Blocked;
         };
-        let escrow = books.billing.escrow(&request);
-        let purse = books.purses[self.jobs[job.at()].renter.at()];
-        if books.billing.hold(purse, escrow, books.ledger, books.effects).is_err() {
-            self.leave(now, job, Unserved::Withdrawn, books);
+        if !self.hold_money(now, job, self.jobs[job.at()].renter, books) {
             return Attempt::Left;
         }
-        let id = LeaseId(u32::try_from(self.leases.len()).expect("no more leases than jobs"));
+        let id = self.next_lease();
         let device = grant.device;
+        let sharing = self.sharing.as_mut().expect("hosts are leased in parts");
         let taken = sharing.hosts.take(&grant);
         assert!(taken, "what was found is there");
         sharing.grants.insert(id, grant);
         sharing.leases.insert((device, id));
         books.effects.push(Effect::JobStarted(job, id));
         books.effects.push(Effect::DeviceLeased(id, device));
-        let waited = self.dequeue(now, job);
-        self.jobs[job.at()].state = JobState::Running(id);
-        let cards = u64::from(request.cards);
-        let member = Member { device, cards: request.cards, price: books.registry.price[device.at()] };
-        let lease = Lease {
-            job,
-            started: now,
-            ends: now + request.term,
-            escrow,
-            held_cards: cards,
-            members: vec![member],
-        };
-        self.tally.started(now, waited, cards, cards);
-        self.remind(lease.ends, Due::LeaseEnds(id));
-        self.leases.push(lease);
+        let price = self.pricing.price(&request, books.registry.price[device.at()]);
+        let members = vec![Member { device, cards: request.cards, price }];
+        let lease = self.lease_for(now, job, members, u64::from(request.cards), books);
+        self.run(now, lease, books);
         Attempt::Left
     }
 }

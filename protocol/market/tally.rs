@@ -45,7 +45,7 @@ pub(super) struct Tally {
 /// Jobs by what became of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
-    /// Got all their devices.
+    /// Got all their devices; a job that is interrupted and goes on counts again.
     pub started: u64,
     /// Served their term.
     pub completed: u64,
@@ -55,12 +55,18 @@ pub struct Counts {
     pub not_delivered: u64,
     /// Failed with a device.
     pub device_lost: u64,
+    /// Leases that ended with a device while the job went on.
+    pub interrupted: u64,
+    /// Leases that were stopped for another job while their own went on.
+    pub preempted: u64,
     /// Left the queue when patience ended.
     pub expired: u64,
     /// Withdrawn while waiting, or out of money when their turn came.
     pub withdrawn: u64,
     /// Left at once because no device ever listed suited them.
     pub no_match: u64,
+    /// Left the queue when patience ended after an interruption.
+    pub abandoned: u64,
 }
 
 /// What a market has done and how full it is, as of one instant. For measurement only.
@@ -70,7 +76,7 @@ pub struct TallyView {
     pub submitted: u64,
     /// Jobs by what became of them.
     pub counts: Counts,
-    /// Jobs in the queue now.
+    /// Jobs that wait now, in the queue or for what they lost.
     pub waiting: u64,
     /// Jobs running now.
     pub running: u64,
@@ -104,6 +110,8 @@ impl Tally {
             Outcome::DeviceLost => &mut counts.device_lost,
             Outcome::EndedEarly => &mut counts.ended_early,
             Outcome::NotDelivered => &mut counts.not_delivered,
+            Outcome::Interrupted => &mut counts.interrupted,
+            Outcome::Preempted => &mut counts.preempted,
         } += 1;
         self.running -= 1;
         self.busy.lower(now, cards);
@@ -116,6 +124,7 @@ impl Tally {
             Unserved::NoMatch => &mut counts.no_match,
             Unserved::Expired => &mut counts.expired,
             Unserved::Withdrawn => &mut counts.withdrawn,
+            Unserved::Abandoned => &mut counts.abandoned,
         } += 1;
     }
 

@@ -1,13 +1,17 @@
 //! Promises of the market, each told as a small story.
 
+mod auctions;
+mod churn;
 mod gangs;
+mod hourly;
 mod life;
+mod preempting;
 mod random;
 mod records;
 
 use super::*;
 use crate::registry::flag;
-use crate::scheduling::FirstFittingSpec;
+use crate::scheduling::{Attained, FirstFittingSpec};
 use crate::testbed::{RENTER, Town, at, claim, request};
 use crate::units::Amount;
 
@@ -23,4 +27,8 @@ fn state(town: &Town, job: JobId) -> JobState {
 
 fn runs(town: &Town, job: JobId) -> bool {
     matches!(state(town, job), JobState::Running(_))
+}
+
+fn just_before(time: Time) -> Time {
+    Time(time.0 - 1)
 }

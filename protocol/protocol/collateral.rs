@@ -172,11 +172,15 @@ impl Protocol {
         let (Some(c), Some(lease)) = (&mut self.collateral, lease) else {
             return;
         };
-        let Some(&Effect::LeaseEnded(ended, job, Outcome::DeviceLost)) = effects.last() else {
+        let ended = effects.iter().rev().find_map(|effect| match *effect {
+            Effect::LeaseEnded(ended, job, outcome) if ended == lease => Some((job, outcome)),
+            _ => None,
+        });
+        let Some((job, Outcome::DeviceLost | Outcome::Interrupted)) = ended else {
             return;
         };
         let cut_off = flag::NEEDS_LOGIN | flag::BANNED | flag::QUARANTINED;
-        if ended != lease || c.slashing.is_none() || self.registry.flags[device.at()] & cut_off != 0 {
+        if c.slashing.is_none() || self.registry.flags[device.at()] & cut_off != 0 {
             return;
         }
         c.faults.push(Fault {

@@ -2,11 +2,11 @@
 
 use super::Protocol;
 use crate::command::JobRequest;
-use crate::ids::{AccountId, DeviceId, LeaseId, SeasonId};
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
 use crate::registry::{Model, Registry, flag};
-use crate::units::{Amount, ONE};
+use crate::units::{Amount, ONE, Span};
 use crate::verification::Verification;
 use crate::verification::asking::Challenge;
 use crate::views::{AuditView, OperatorView, PublicBoard, SeasonNotice};
@@ -111,10 +111,29 @@ impl Protocol {
         self.liveness.uptime(DeviceId(device as u32), self.now).0
     }
 
-    /// What a renter must have in its account for this job to start.
+    /// What a renter must have in its account for this job to start, in base units of what leases are paid in; none while
+    /// that has no price.
     #[must_use]
-    pub fn escrow(&self, request: &JobRequest) -> Amount {
-        self.billing.escrow(request)
+    pub fn escrow(&self, request: &JobRequest) -> Option<Amount> {
+        self.market.escrow(request, &self.billing)
+    }
+
+    /// The same for what is left of a job that was interrupted.
+    #[must_use]
+    pub fn escrow_of(&self, job: JobId) -> Option<Amount> {
+        self.market.escrow_of(job, &self.billing)
+    }
+
+    /// Work of a job that is done and safe.
+    #[must_use]
+    pub fn done(&self, job: JobId) -> Span {
+        self.market.job(job).map_or(Span::ZERO, |job| job.done)
+    }
+
+    /// How long a lease has to last for so much work to be done in it.
+    #[must_use]
+    pub fn time_for(&self, lease: LeaseId, work: Span) -> Span {
+        self.market.lease(lease).map_or(Span::ZERO, |lease| self.market.time_for(lease, work))
     }
 
     /// Devices that a renter holds by a lease.

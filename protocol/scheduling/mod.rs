@@ -8,6 +8,8 @@ pub mod fcfs;
 pub mod first_fitting;
 pub mod hosts;
 pub mod index;
+pub mod interruptible_bids;
+pub mod least_attained_service;
 pub mod listed;
 pub mod most_reputable;
 pub mod priority;
@@ -18,6 +20,8 @@ pub use best_fit::{BestFit, BestFitSpec};
 pub use cheapest::{Cheapest, CheapestSpec};
 pub use fcfs::{Fcfs, FcfsSpec};
 pub use first_fitting::FirstFittingSpec;
+pub use interruptible_bids::InterruptibleBidsSpec;
+pub use least_attained_service::LeastAttainedServiceSpec;
 pub use most_reputable::{MostReputable, MostReputableSpec};
 pub use priority::PrioritySpec;
 pub use shortest_job::ShortestJobSpec;
@@ -25,7 +29,7 @@ pub use shortest_job::ShortestJobSpec;
 use crate::command::JobRequest;
 use crate::ids::{DeviceId, ModelId};
 use crate::registry::{Model, Registry};
-use crate::units::{Ppm, Time};
+use crate::units::{Ppm, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
@@ -104,18 +108,66 @@ pub enum Unit {
     Hosts,
 }
 
-/// A queue discipline: the order in which waiting jobs are tried, and what a blocked one means.
+/// A queue discipline: the order in which waiting jobs are tried, what a blocked one means, and who may stop whom.
 pub trait Queueing: Debug + Send + Sync {
     /// The name in a scenario and in reports.
     fn name(&self) -> &'static str;
 
-    /// Place in the queue, fixed at submission: smaller first, equals in order of arrival.
-    fn rank(&self, _submitted: Time, _request: &JobRequest) -> u64 {
+    /// Place in the queue, settled when a job joins it: smaller first, equals in order of arrival. `request` holds the
+    /// term that is still to be served, `attained` the service that the job has had.
+    fn rank(&self, _submitted: Time, _request: &JobRequest, _attained: Attained) -> u64 {
         0
     }
 
     /// What a job that cannot start does to those behind it.
     fn when_blocked(&self) -> WhenBlocked;
+
+    /// The terms on which a job that cannot start stops running ones; none where it may not.
+    fn preemption(&self) -> Option<Preemption> {
+        None
+    }
+
+    /// Standing of a job among those that run: a waiting one stops running ones of strictly larger level.
+    fn level(&self, _request: &JobRequest, _attained: Attained) -> u64 {
+        0
+    }
+
+    /// The service after which the level of a running job rises next; none where it never does.
+    fn level_rises_at(&self, _request: &JobRequest, _attained: Attained) -> Option<Attained> {
+        None
+    }
+}
+
+/// Service that a job has had so far: cards times nanoseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Attained(pub u128);
+
+impl Attained {
+    /// The service of so many cards for such a time.
+    #[must_use]
+    pub fn of(cards: u32, time: Span) -> Attained {
+        Attained(u128::from(cards) * u128::from(time.0))
+    }
+
+    /// The time in which so many cards come from here to `goal`, rounded up.
+    #[must_use]
+    pub fn time_to(self, goal: Attained, cards: u32) -> Span {
+        let missing = goal.0.saturating_sub(self.0).div_ceil(u128::from(cards.max(1)));
+        Span(u64::try_from(missing).unwrap_or(u64::MAX))
+    }
+}
+
+impl std::ops::AddAssign for Attained {
+    fn add_assign(&mut self, more: Attained) {
+        self.0 = self.0.saturating_add(more.0);
+    }
+}
+
+/// On what terms running jobs are stopped for waiting ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Preemption {
+    /// A lease that has run for less than this is let be.
+    pub min_run: Span,
 }
 
 /// What devices on one shelf of the index have in common.

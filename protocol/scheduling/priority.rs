@@ -1,7 +1,8 @@
 //! Priority with ageing: the more important first, and waiting makes important.
 //!
 //! *Rule*: a job of priority `p` stands where a job of priority 0 would stand that arrived `p` steps earlier; nobody
-//! overtakes the first in line.
+//! overtakes the first in line. Where preemption is on, the first in line stops running jobs of lower priority (by the
+//! priority they asked for: waiting does not count for that), the lowest and latest first.
 //!
 //! *Formula*: rank = arrival + (255 - p) * step. Ageing at one priority per step of waiting raises all that wait alike,
 //! so the order of any two never changes and is fixed at arrival.
@@ -11,7 +12,7 @@
 //!
 //! *Known weakness*: priorities that cost nothing are all claimed to be the highest.
 
-use super::{Queueing, WhenBlocked};
+use super::{Attained, Preemption, Queueing, WhenBlocked};
 use crate::command::JobRequest;
 use crate::units::{Span, Time};
 use serde::Serialize;
@@ -21,11 +22,13 @@ use serde::Serialize;
 pub struct PrioritySpec {
     /// Waiting that is worth one priority. 1 hour (assumed).
     pub step: Span,
+    /// A job that cannot start stops running ones of lower priority on these terms; none where it waits (the default).
+    pub preemption: Option<Preemption>,
 }
 
 impl Default for PrioritySpec {
     fn default() -> Self {
-        PrioritySpec { step: Span::HOUR }
+        PrioritySpec { step: Span::HOUR, preemption: None }
     }
 }
 
@@ -42,12 +45,20 @@ impl Queueing for PrioritySpec {
         "priority"
     }
 
-    fn rank(&self, submitted: Time, request: &JobRequest) -> u64 {
+    fn rank(&self, submitted: Time, request: &JobRequest, _attained: Attained) -> u64 {
         let behind = u64::from(u8::MAX - request.priority);
         (submitted + self.step.times(behind)).0
     }
 
     fn when_blocked(&self) -> WhenBlocked {
         WhenBlocked::Stop
+    }
+
+    fn preemption(&self) -> Option<Preemption> {
+        self.preemption
+    }
+
+    fn level(&self, request: &JobRequest, _attained: Attained) -> u64 {
+        u64::from(u8::MAX - request.priority)
     }
 }

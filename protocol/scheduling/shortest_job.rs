@@ -2,14 +2,14 @@
 //!
 //! *Rule*: jobs stand in order of their stated terms, equals in order of arrival; nobody overtakes the first in line.
 //!
-//! *Formula*: rank = term.
+//! *Formula*: rank = term; for a job that was interrupted, what is left of it.
 //!
 //! *Source*: Smith, "Various optimizers for single-stage production", Naval Research Logistics Quarterly 3, 1956: it
 //! has the least mean wait of all orders that do not interrupt, on one machine.
 //!
 //! *Known weakness*: a long job may wait for ever; terms are what renters say.
 
-use super::{Queueing, WhenBlocked};
+use super::{Attained, Queueing, WhenBlocked};
 use crate::command::JobRequest;
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ impl Queueing for ShortestJobSpec {
         "shortest_job"
     }
 
-    fn rank(&self, _submitted: Time, request: &JobRequest) -> u64 {
+    fn rank(&self, _submitted: Time, request: &JobRequest, _attained: Attained) -> u64 {
         request.term.0
     }
 

@@ -39,6 +39,8 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         staking: None,
         slashing: None,
         queueing: FcfsSpec::default().build(),
+        churn: Default::default(),
+        pricing: Default::default(),
         billing: BillingSpec::default(),
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),

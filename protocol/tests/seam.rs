@@ -39,6 +39,8 @@ impl Network {
             placement: CheapestSpec::default().build(),
             sharing: None,
             queueing: FcfsSpec::default().build(),
+            churn: Default::default(),
+            pricing: Default::default(),
             billing: BillingSpec::default(),
             reward: IgnitionSpec::default().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
@@ -112,6 +114,7 @@ fn job(cards: u32, hours: u64) -> JobRequest {
         price_limit: 100_000,
         patience: Span::HOUR,
         priority: 0,
+        interruptible: false,
         part: depin_protocol::command::Part::default(),
     }
 }

@@ -2,12 +2,19 @@
 
 use super::*;
 use crate::billing::LossRefund;
+use crate::command::JobRequest;
 use crate::lcg::Lcg;
 use crate::testbed::request;
 use crate::units::{Ppm, TOKEN};
 
-const OUTCOMES: [Outcome; 4] =
-    [Outcome::Completed, Outcome::DeviceLost, Outcome::EndedEarly, Outcome::NotDelivered];
+const OUTCOMES: [Outcome; 6] = [
+    Outcome::Completed,
+    Outcome::DeviceLost,
+    Outcome::EndedEarly,
+    Outcome::NotDelivered,
+    Outcome::Interrupted,
+    Outcome::Preempted,
+];
 
 /// One lease between a renter and up to three suppliers, with its own books.
 struct Case {
@@ -26,7 +33,7 @@ impl Case {
         let billing = Billing::open(spec, &mut ledger);
         let renter = ledger.open();
         let suppliers = [ledger.open(), ledger.open(), ledger.open()];
-        let held = billing.escrow_in(ask, currency);
+        let held = currency.up(billing.escrow(ask));
         ledger.post(currency.asset(), Category::Funding, outside, renter, held).expect("unlimited");
         let mut case = Case { ledger, billing, currency, renter, suppliers, held };
         case.billing.hold_in(currency, renter, held, &mut case.ledger, &mut Vec::new()).expect("funded");
@@ -107,7 +114,7 @@ fn hourly_parts_and_the_last_bill_pay_what_one_bill_at_the_end_pays() {
             })
             .collect();
         let bill =
-            Bill { renter: hourly.renter, held: hourly.held, term: ask.term, used, outcome, shares: &shares };
+            Bill { renter: hourly.renter, held: hourly.held, term: ask.term, used, outcome, shares: &shares, resumed: false };
         // Every hour, or late and irregularly, as a driver that advances late would.
         let late = lcg.below(2) * lcg.below(4 * Span::HOUR.0);
         let looks: Vec<Span> =
@@ -143,6 +150,7 @@ fn by_hand_each_served_hour_is_paid_and_the_disputed_one_returned() {
         used: Span::HOUR,
         outcome: Outcome::NotDelivered,
         shares: &[share],
+        resumed: false,
     };
     let mut settled = Span::ZERO;
     for (hours, paid) in [(1, 0), (2, 1_995_000 + 50_000), (3, 2_045_000), (4, 2_045_000)] {
@@ -179,6 +187,7 @@ fn by_hand_a_bill_in_tokens_converts_against_the_renter_and_returns_the_rest() {
         used: ask.term,
         outcome: Outcome::Completed,
         shares: &shares,
+        resumed: false,
     };
     assert_eq!(case.run(&bill, &[]).0, [1, TOKEN / 3, 0, 0, 0, 0]);
 }
@@ -222,6 +231,7 @@ fn by_hand_a_lost_device_refunds_nothing_the_unused_time_or_all() {
             used: Span(Span::HOUR.0 * 7 / 2),
             outcome: Outcome::DeviceLost,
             shares: &shares,
+        resumed: false,
         };
         assert_eq!(case.run(&bill, &[]).0, [refund, 10_000_000 - refund, 0, 0, 0, 0], "{rule:?}");
     }

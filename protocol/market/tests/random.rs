@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::lcg::Lcg;
-use crate::scheduling::{WhenBlocked, suits};
+use crate::scheduling::{Queueing, WhenBlocked, suits};
 use crate::testbed::{any_claim, any_request, disciplines, placements};
 use crate::units::USD;
 
@@ -67,10 +67,16 @@ fn check_leases(town: &Town) {
     }
     assert_eq!(town.escrow(), escrow);
     assert_eq!(town.ledger.recount(), [0; 3]);
+    let mut held = vec![false; town.registry.len()];
+    for device in town.market.held.devices() {
+        assert!(!std::mem::replace(&mut held[device.at()], true), "held twice");
+        assert!(town.registry.has(device, flag::ONLINE), "offline but held");
+    }
     for (i, lease) in bound.iter().enumerate() {
         let device = DeviceId(i as u32);
         assert_eq!(town.market.lease_of(device), *lease);
-        assert_eq!(town.registry.has(device, flag::LEASED), lease.is_some());
+        assert!(!(held[i] && lease.is_some()), "leased and held");
+        assert_eq!(town.registry.has(device, flag::LEASED), lease.is_some() || held[i]);
     }
 }
 
@@ -81,17 +87,50 @@ fn supply(town: &Town, job: JobId) -> u64 {
         .map(DeviceId)
         .filter(|device| town.registry.deployable(*device))
         .filter(|device| suits(&town.registry, request, *device))
+        .filter(|device| !town.market.shunned.shuns(RENTER, *device))
         .map(|device| u64::from(town.registry.cards[device.at()]))
         .sum()
+}
+
+/// Cards that suit a waiting job in leases that it may stop, by looking at every lease.
+fn stoppable(town: &Town, queueing: &dyn Queueing, job: JobId, now: Time) -> u64 {
+    let Some(terms) = queueing.preemption() else {
+        return 0;
+    };
+    let attained = |job: &Job| {
+        let mut attained = job.attained;
+        if let JobState::Running(lease) = job.state {
+            attained += Attained::of(job.request.cards, now - town.market.leases[lease.at()].started);
+        }
+        attained
+    };
+    let level = |job: &Job| queueing.level(&job.request, attained(job));
+    let waiting = &town.market.jobs[job.at()];
+    let mut cards = 0;
+    for running in &town.market.jobs {
+        let JobState::Running(lease) = running.state else {
+            continue;
+        };
+        let lease = &town.market.leases[lease.at()];
+        if level(running) <= level(waiting) || now < lease.started + terms.min_run {
+            continue;
+        }
+        let suited = lease.members.iter().filter(|member| {
+            suits(&town.registry, &waiting.request, member.device)
+                && !town.market.shunned.shuns(RENTER, member.device)
+        });
+        cards += suited.map(|member| u64::from(town.registry.cards[member.device.at()])).sum::<u64>();
+    }
+    cards
 }
 
 fn check_counts(town: &Town, now: Time) {
     let view = town.market.tally(now);
     let counts = view.counts;
     let ended = counts.completed + counts.ended_early + counts.not_delivered + counts.device_lost;
-    let unserved = counts.expired + counts.withdrawn + counts.no_match;
-    assert_eq!(counts.started, ended + view.running);
-    assert_eq!(view.submitted, counts.started + unserved + view.waiting);
+    let unserved = counts.expired + counts.withdrawn + counts.no_match + counts.abandoned;
+    assert_eq!(counts.started, ended + counts.interrupted + counts.preempted + view.running);
+    assert_eq!(view.submitted, ended + view.running + unserved + view.waiting);
     assert!(town.market.next_deadline() > now);
 }
 
@@ -103,7 +142,23 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
             let queueing = disciplines().swap_remove(discipline);
             let name = queueing.name();
             let pass_over = queueing.when_blocked() == WhenBlocked::Skip;
+            let preempts = queueing.preemption().is_some();
+            let reserves = matches!(
+                queueing.when_blocked(),
+                WhenBlocked::ReserveFirst(_) | WhenBlocked::ReserveAll(_)
+            );
             let mut town = Town::with(placement, queueing);
+            let on_loss =
+                [OnLoss::Fail, OnLoss::Restart, OnLoss::Wait, OnLoss::Move][(discipline + seed) % 4];
+            town.market.set_churn(ChurnSpec {
+                on_loss,
+                checkpoint: Some(Span::MINUTE.times(7)),
+                checkpoint_cost: Span::MINUTE,
+                resume_cost: Span::MINUTE.times(2),
+                hold: Span::HOUR.times(2),
+                losses: 1,
+                shun: if reserves { Span::ZERO } else { Span::HOUR },
+            });
             for _ in 0..30 {
                 town.list(&any_claim(&mut lcg));
             }
@@ -122,7 +177,8 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                 let tried = if pass_over { order.len() } else { 1 };
                 for job in order.iter().take(tried) {
                     let asked = u64::from(town.market.jobs[job.at()].request.cards);
-                    assert!(supply(&town, *job) < asked, "{name}: {job:?} could start");
+                    let stoppable = stoppable(&town, disciplines()[discipline].as_ref(), *job, now);
+                    assert!(supply(&town, *job) + stoppable < asked, "{name}: {job:?} could start");
                 }
                 if lcg.below(50) == 0 {
                     let mut column = vec![0; town.registry.len()];
@@ -130,8 +186,9 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                     hired += column.iter().map(|ns| u128::from(*ns)).sum::<u128>();
                 }
             }
+            let mut seen = std::collections::BTreeSet::new();
             let started = town.effects.iter().filter_map(|effect| match effect {
-                Effect::JobStarted(job, _) => Some(*job),
+                Effect::JobStarted(job, _) => Some(*job).filter(|job| seen.insert(*job)),
                 _ => None,
             });
             assert_eq!(started.is_sorted(), name == "fcfs", "{name}: FCFS alone keeps the order");
@@ -142,12 +199,14 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                 counts.completed,
                 counts.ended_early,
                 counts.not_delivered,
-                counts.device_lost,
+                counts.device_lost + counts.interrupted,
                 counts.expired,
                 counts.withdrawn,
                 counts.no_match,
             ];
             assert!(each.iter().all(|count| *count > 0), "{counts:?}");
+            assert_eq!(counts.interrupted > 0, on_loss != OnLoss::Fail, "{counts:?}");
+            assert_eq!(counts.preempted > 0, preempts, "{name}: {counts:?}");
             assert!(town.usd(RENTER) < 1_000_000 * USD && town.fees() > 0);
         }
     }

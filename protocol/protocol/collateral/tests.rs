@@ -43,6 +43,8 @@ impl Net {
             reputation: ReputationSpec::default(),
             placement: CheapestSpec::default().build(),
             queueing: FcfsSpec::default().build(),
+        churn: Default::default(),
+        pricing: Default::default(),
             billing: BillingSpec::default(),
             reward: IgnitionSpec::default().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
