@@ -371,7 +371,8 @@ impl Market {
             if self.pass_at.take().is_some() {
                 self.pass(now, books);
             }
-            while let Some(&(at, due @ (Due::HoldEnds(job) | Due::PatienceEnds(job)))) = self.deadlines.first()
+            while let Some(&(at, due @ (Due::HoldEnds(job) | Due::PatienceEnds(job)))) =
+                self.deadlines.first()
                 && at <= now
             {
                 self.deadlines.remove(&(at, due));

@@ -11,8 +11,8 @@ use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
-    LeastAttainedServiceSpec, MostReputableSpec, Placement, Preemption, PrioritySpec, Queueing, ShortestJobSpec,
-    Unit,
+    LeastAttainedServiceSpec, MostReputableSpec, Placement, Preemption, PrioritySpec, Queueing,
+    ShortestJobSpec, Unit,
 };
 use crate::units::{Amount, Span, Time, USD};
 
@@ -39,7 +39,8 @@ pub(crate) fn disciplines() -> Vec<Box<dyn Queueing>> {
         EasySpec { unit: Unit::Hosts }.build(),
         ConservativeSpec { unit: Unit::Counts }.build(),
         ConservativeSpec { unit: Unit::Hosts }.build(),
-        PrioritySpec { preemption: Some(Preemption { min_run: Span::MINUTE }), ..PrioritySpec::default() }.build(),
+        PrioritySpec { preemption: Some(Preemption { min_run: Span::MINUTE }), ..PrioritySpec::default() }
+            .build(),
         LeastAttainedServiceSpec::default().build(),
         InterruptibleBidsSpec { preemption: Preemption { min_run: Span::MINUTE.times(10) } }.build(),
     ]

@@ -69,7 +69,15 @@ impl Till {
             price: 1_000_000,
             lost: lost && outcome == Outcome::DeviceLost,
         });
-        let bill = Bill { renter: self.renter, held, term: request(2).term, used, outcome, shares: &shares, resumed: false };
+        let bill = Bill {
+            renter: self.renter,
+            held,
+            term: request(2).term,
+            used,
+            outcome,
+            shares: &shares,
+            resumed: false,
+        };
         self.settle(held, &bill)
     }
 }
@@ -206,7 +214,15 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
             _ => Span(lcg.below(ask.term.0)),
         };
         let held = till.billing.escrow(&ask);
-        let bill = Bill { renter: till.renter, held, term: ask.term, used, outcome, shares: &shares, resumed: false };
+        let bill = Bill {
+            renter: till.renter,
+            held,
+            term: ask.term,
+            used,
+            outcome,
+            shares: &shares,
+            resumed: false,
+        };
         let paid = till.settle(held, &bill);
         assert_eq!(paid.iter().sum::<Amount>(), held);
         assert!(paid.iter().all(|amount| *amount >= 0), "{paid:?}");

@@ -131,7 +131,8 @@ impl Market {
         renter: AccountId,
         books: &mut Books<'_>,
     ) -> bool {
-        let currency = books.billing.currency().expect("a price was there when the job came, and prices stay");
+        let currency =
+            books.billing.currency().expect("a price was there when the job came, and prices stay");
         let escrow = self.escrow_of(job, books.billing).expect("a job in a currency that has a price");
         let purse = books.purses[renter.at()];
         let held = books.billing.hold_in(currency, purse, escrow, books.ledger, books.effects).is_ok();
@@ -226,9 +227,8 @@ impl Market {
         let goes_on = self.churn.on_loss != OnLoss::Fail && self.jobs[job.at()].losses < self.churn.losses;
         let outcome = if outcome == Outcome::DeviceLost && goes_on { Outcome::Interrupted } else { outcome };
         let members = self.close_lease(now, id, outcome, lost, books);
-        let holds = lost.filter(|lost| {
-            outcome == Outcome::Interrupted && self.holds_for(*lost, books.registry)
-        });
+        let holds =
+            lost.filter(|lost| outcome == Outcome::Interrupted && self.holds_for(*lost, books.registry));
         let (mut held, mut missing) = (Vec::new(), None);
         for member in members {
             self.judge(now, job, member.device, outcome, lost);

@@ -5,6 +5,7 @@ use crate::command::JobRequest;
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
+use crate::market::Job;
 use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE, Span};
 use crate::verification::Verification;
@@ -124,10 +125,10 @@ impl Protocol {
         self.market.escrow_of(job, &self.billing)
     }
 
-    /// Work of a job that is done and safe.
+    /// What the network remembers of a job.
     #[must_use]
-    pub fn done(&self, job: JobId) -> Span {
-        self.market.job(job).map_or(Span::ZERO, |job| job.done)
+    pub fn job(&self, job: JobId) -> Option<&Job> {
+        self.market.job(job)
     }
 
     /// How long a lease has to last for so much work to be done in it.

@@ -143,9 +143,24 @@ pub const METRICS: &[Explained] = &[
     ),
     row("demand.jobs_submitted", "jobs", "jobs that renters brought"),
     row("demand.jobs_completed", "jobs", "jobs that ran to their end"),
-    row("demand.jobs_failed", "jobs", "jobs that lost a device or were not delivered"),
+    row(
+        "demand.jobs_failed",
+        "jobs",
+        "jobs that lost a device or were not delivered, or were interrupted and gave up",
+    ),
+    row("demand.interruptions", "leases", "leases that lost a device while their jobs went on"),
+    row("demand.preemptions", "leases", "leases that were stopped for another job, their own going on later"),
+    row(
+        "demand.turnaround_hours_mean",
+        "hours",
+        "mean time from submission to the end, of jobs that ran to their end",
+    ),
     row("demand.jobs_rejected", "jobs", "jobs that left without being served"),
-    row("demand.wait_hours_mean", "hours", "mean time from submission to start, of jobs that started"),
+    row(
+        "demand.wait_hours_mean",
+        "hours",
+        "mean time from submission to the first start, of jobs that started",
+    ),
     row("demand.wait_hours_p95", "hours", "95th percentile of that time"),
     row("demand.fill_rate", "share", "jobs started / jobs submitted"),
     row(

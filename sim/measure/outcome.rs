@@ -361,6 +361,11 @@ fn demand(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &Totals) 
     put(m, "demand.jobs_completed", "jobs", jobs(totals.jobs_completed));
     put(m, "demand.jobs_failed", "jobs", jobs(totals.jobs_failed));
     put(m, "demand.jobs_rejected", "jobs", jobs(totals.jobs_unserved));
+    put(m, "demand.interruptions", "leases", jobs(totals.interruptions));
+    put(m, "demand.preemptions", "leases", jobs(totals.preemptions));
+    let completed = totals.jobs_completed as f64;
+    let turnaround = (completed > 0.0).then(|| totals.turnaround_ns as f64 / 3.6e12 / completed);
+    put(m, "demand.turnaround_hours_mean", "hours", turnaround);
     let started = totals.jobs_started as f64;
     put(
         m,

@@ -27,8 +27,14 @@ pub struct Totals {
     pub jobs_failed: u64,
     /// Jobs that left without being served.
     pub jobs_unserved: u64,
-    /// Jobs started.
+    /// Jobs started, each once.
     pub jobs_started: u64,
+    /// Leases that lost a device while their jobs went on.
+    pub interruptions: u64,
+    /// Leases that were stopped for another job.
+    pub preemptions: u64,
+    /// Sum of the times from submission to completion, nanoseconds.
+    pub turnaround_ns: u128,
     /// Sum of waiting times of started jobs, nanoseconds.
     pub waited_ns: u128,
     /// Waiting times of started jobs, hours.
@@ -50,6 +56,8 @@ pub struct Recorder {
     auditor: Auditor,
     totals: Totals,
     submitted_at: Vec<Time>,
+    /// Jobs that have started at least once.
+    started: Vec<bool>,
     flows: BTreeMap<(Asset, Category, String, String), i128>,
     party_of: Vec<Label>,
     book_flows: BTreeMap<(Category, Label, Label), i128>,
@@ -88,6 +96,7 @@ impl Recorder {
             auditor: Auditor::new(groups.len()),
             totals: Totals::default(),
             submitted_at: Vec::new(),
+            started: Vec::new(),
             flows: BTreeMap::new(),
             party_of: Vec::new(),
             book_flows: BTreeMap::new(),
@@ -126,20 +135,28 @@ impl Recorder {
             Effect::RegistrationRefused { count, .. } => self.totals.refused += u64::from(count),
             Effect::JobQueued(job) => {
                 self.submitted_at.resize(job.at() + 1, now);
+                self.started.resize(job.at() + 1, false);
                 self.totals.jobs_submitted += 1;
             }
-            Effect::JobStarted(job, _) => {
+            Effect::JobStarted(job, _) if !std::mem::replace(&mut self.started[job.at()], true) => {
                 self.totals.jobs_started += 1;
                 let waited = now.since(self.submitted_at[job.at()]);
                 self.totals.waited_ns += u128::from(waited.0);
                 self.totals.waits.push(waited.hours());
             }
-            Effect::JobUnserved(_, why) => {
-                self.totals.jobs_unserved += u64::from(why != Unserved::Withdrawn);
-            }
-            Effect::LeaseEnded(_, _, outcome) => match outcome {
-                Outcome::Completed | Outcome::EndedEarly => self.totals.jobs_completed += 1,
+            Effect::JobUnserved(_, why) => match why {
+                Unserved::Abandoned => self.totals.jobs_failed += 1,
+                Unserved::Withdrawn => {}
+                Unserved::NoMatch | Unserved::Expired => self.totals.jobs_unserved += 1,
+            },
+            Effect::LeaseEnded(_, job, outcome) => match outcome {
+                Outcome::Completed | Outcome::EndedEarly => {
+                    self.totals.jobs_completed += 1;
+                    self.totals.turnaround_ns += u128::from(now.since(self.submitted_at[job.at()]).0);
+                }
                 Outcome::DeviceLost | Outcome::NotDelivered => self.totals.jobs_failed += 1,
+                Outcome::Interrupted => self.totals.interruptions += 1,
+                Outcome::Preempted => self.totals.preemptions += 1,
             },
             _ => {}
         }

@@ -41,6 +41,10 @@ pub struct RenterClass {
     pub reference: usize,
     /// Share of the reference quote that the renter will pay.
     pub price_share: f64,
+    /// Rank among waiting jobs, higher first.
+    pub priority: u8,
+    /// Bids for interruptible time instead of renting on demand.
+    pub interruptible: bool,
     /// How much a failed job lowers the class's rate (and a success restores), per job and share.
     pub memory: f64,
 }
@@ -112,6 +116,8 @@ impl RenterClass {
                             "share of the reference quote the renter will pay; assumed",
                         )
                         .0,
+                    priority: t.or("priority", Count(0), "rank among waiting jobs, 0 to 255, higher first; read by [protocol.queueing.priority]").0.min(255) as u8,
+                    interruptible: t.or("interruptible", false, "the price is a bid, and the job may be stopped for a higher one; read by [protocol.queueing.interruptible_bids]"),
                     memory: t
                         .or("memory", Share(0.02), "how much one failure lowers the class's rate; assumed")
                         .0,

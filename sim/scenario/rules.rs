@@ -1,5 +1,9 @@
 //! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
 
+mod billing;
+mod churn;
+mod prices;
+mod queueing;
 mod verification;
 
 use super::market::Hardware;
@@ -8,45 +12,19 @@ use super::run::Run;
 use super::trace::Cluster;
 use depin_protocol::billing::BillingSpec;
 use depin_protocol::emission::{FixedPool, FixedPoolSpec};
+use depin_protocol::ledger::Asset;
 use depin_protocol::liveness;
-use depin_protocol::market::SharingSpec;
+use depin_protocol::market::{ChurnSpec, Pricing, SharingSpec};
 use depin_protocol::registration;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
-use depin_protocol::scheduling::{
-    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
-    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
-};
+use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, MostReputableSpec, Placement};
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
 pub use verification::VerificationRule;
-
-/// Which waiting job is next.
-#[derive(Clone, Copy, Debug)]
-enum Queue {
-    Fcfs,
-    FirstFitting,
-    Priority(PrioritySpec),
-    ShortestJob,
-    Easy(EasySpec),
-    Conservative(ConservativeSpec),
-}
-
-impl Queue {
-    fn build(self) -> Box<dyn Queueing> {
-        match self {
-            Queue::Fcfs => FcfsSpec::default().build(),
-            Queue::FirstFitting => FirstFittingSpec::default().build(),
-            Queue::Priority(spec) => spec.build(),
-            Queue::ShortestJob => ShortestJobSpec::default().build(),
-            Queue::Easy(spec) => spec.build(),
-            Queue::Conservative(spec) => spec.build(),
-        }
-    }
-}
 
 /// The rules as written.
 #[derive(Clone, Debug)]
@@ -58,7 +36,9 @@ pub struct ProtocolRules {
     challenges: bool,
     reputation: ReputationSpec,
     placement: &'static str,
-    queue: Queue,
+    queue: queueing::Queue,
+    churn: ChurnSpec,
+    pricing: Pricing,
     shared: Option<HostPolicy>,
     billing: BillingSpec,
     reward: IgnitionSpec,
@@ -79,23 +59,22 @@ impl ProtocolRules {
         let t = root.section("protocol", "the network's own rules");
         let (season, pool, opening, announced) = read_season(&t, run);
         let (verification, challenges) = verification::read(&t);
+        let placement = read_placement(&t);
+        let queue = queueing::read(&t);
+        let shared = read_sharing(&t);
         ProtocolRules {
+            churn: churn::read(&t, &queue, shared.is_some()),
+            pricing: prices::read(&t, &queue, placement, shared.is_some()),
             registration: read_registration(&t, run),
             liveness: read_liveness(&t),
             supply: read_display(&t),
             verification,
             challenges,
             reputation: read_reputation(&t),
-            placement: t
-                .choose(
-                    "scheduling",
-                    &["cheapest", "best_fit", "most_reputable"],
-                    "which devices a job gets: [protocol.scheduling.NAME]",
-                )
-                .map_or("cheapest", |(name, _)| name),
-            queue: read_queue(&t),
-            shared: read_sharing(&t),
-            billing: read_billing(&t),
+            placement,
+            queue,
+            shared,
+            billing: billing::read(&t),
             reward: read_reward(&t),
             season,
             pool,
@@ -150,6 +129,8 @@ impl ProtocolRules {
             placement,
             sharing: None,
             queueing: self.queue.build(),
+            churn: self.churn,
+            pricing: self.pricing,
             billing: self.billing,
             reward: self.reward.clone().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
@@ -165,6 +146,12 @@ impl ProtocolRules {
 }
 
 impl ProtocolRules {
+    /// True when renters pay in tokens, so that somebody has to say what they are worth.
+    #[must_use]
+    pub fn paid_in_tokens(&self) -> bool {
+        self.billing.pay_in == Asset::Token
+    }
+
     /// How the hosts of a cluster are shared, if they are; `luck` decides draws and the order of equal hosts.
     #[must_use]
     pub fn sharing(&self, cluster: &Cluster, hardware: &[Hardware], luck: u64) -> Option<SharingSpec> {
@@ -183,6 +170,12 @@ impl ProtocolRules {
     }
 }
 
+fn read_placement(t: &Table<'_>) -> &'static str {
+    let names = &["cheapest", "best_fit", "most_reputable"];
+    let chosen = t.choose("scheduling", names, "which devices a job gets: [protocol.scheduling.NAME]");
+    chosen.map_or("cheapest", |(name, _)| name)
+}
+
 fn read_sharing(t: &Table<'_>) -> Option<HostPolicy> {
     let names = &["first", "random", "best_fit", "worst_fit", "packing", "fgd"];
     let (name, _) = t.choose("sharing", names, "hosts leased in parts: [protocol.sharing.NAME]")?;
@@ -194,36 +187,6 @@ fn read_sharing(t: &Table<'_>) -> Option<HostPolicy> {
         "packing" => HostPolicy::Packing,
         _ => HostPolicy::Fgd,
     })
-}
-
-fn read_queue(t: &Table<'_>) -> Queue {
-    let names = &["fcfs", "first_fitting", "priority", "shortest_job", "easy", "conservative"];
-    let chosen = t.choose("queueing", names, "which waiting job is next: [protocol.queueing.NAME]");
-    let Some((name, q)) = chosen else {
-        return Queue::Fcfs;
-    };
-    match name {
-        "first_fitting" => Queue::FirstFitting,
-        "priority" => Queue::Priority(PrioritySpec {
-            step: Span(q.or("step_hours", Hours(1.0), "waiting worth one priority; assumed").ns()),
-        }),
-        "shortest_job" => Queue::ShortestJob,
-        "easy" => Queue::Easy(EasySpec { unit: read_unit(&q) }),
-        "conservative" => Queue::Conservative(ConservativeSpec { unit: read_unit(&q) }),
-        _ => Queue::Fcfs,
-    }
-}
-
-fn read_unit(q: &Table<'_>) -> Unit {
-    let unit: String = q.or("reserve", "counts".to_owned(), "counts of like devices, or concrete hosts");
-    match unit.as_str() {
-        "counts" => Unit::Counts,
-        "hosts" => Unit::Hosts,
-        other => {
-            q.problem("reserve", format!("no unit \"{other}\""), "counts or hosts");
-            Unit::Counts
-        }
-    }
 }
 
 fn read_registration(t: &Table<'_>, run: &Run) -> registration::Spec {
@@ -293,32 +256,6 @@ fn read_reputation(t: &Table<'_>) -> ReputationSpec {
             r.or("half_life_days", Days(30.0), "time in which the weight of the past halves; assumed").ns(),
         ),
         start: ppm(r.or("start", Share(0.5), "score of a new device; assumed").0),
-        ..d
-    }
-}
-
-fn read_billing(t: &Table<'_>) -> BillingSpec {
-    let b = t.section("billing", "what leases cost");
-    let d = BillingSpec::default();
-    BillingSpec {
-        renter_reservation: ppm(b
-            .or("renter_reservation_fee", Share(0.0025), "on top of the rent; io.net docs")
-            .0),
-        supplier_reservation: ppm(b
-            .or("supplier_reservation_fee", Share(0.0025), "out of the rent; io.net docs")
-            .0),
-        usdc_payment: ppm(b.or("payment_fee", Share(0.02), "for paying in USDC; io.net docs").0),
-        minimum_rental: Span(
-            b.or("minimum_rental_hours", Hours(1.0), "shortest time billed; io.net docs").ns(),
-        ),
-        unpaid_start: Span(
-            b.or(
-                "unpaid_start_hours",
-                Hours(1.0),
-                "a device that leaves within this is paid nothing; io.net docs",
-            )
-            .ns(),
-        ),
         ..d
     }
 }

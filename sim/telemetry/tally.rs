@@ -27,6 +27,10 @@ pub struct Tally {
     pub leases_ended_early: u64,
     /// Leases ended because the devices did not deliver.
     pub leases_not_delivered: u64,
+    /// Leases that lost a device while their jobs went on.
+    pub leases_interrupted: u64,
+    /// Leases that were stopped for another job.
+    pub leases_preempted: u64,
     /// Jobs that left without a lease.
     pub jobs_unserved: u64,
     /// Challenges passed.
@@ -66,6 +70,8 @@ impl Tally {
                 Outcome::DeviceLost => self.leases_device_lost += 1,
                 Outcome::EndedEarly => self.leases_ended_early += 1,
                 Outcome::NotDelivered => self.leases_not_delivered += 1,
+                Outcome::Interrupted => self.leases_interrupted += 1,
+                Outcome::Preempted => self.leases_preempted += 1,
             },
             _ => {}
         }

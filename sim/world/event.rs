@@ -50,12 +50,22 @@ pub enum Event {
     FarmWorks(u32),
     /// A renter may arrive (thinned against the hour's rate).
     RenterMayArrive(u32),
-    /// A renter ends a job that does not deliver.
-    RenterComplains(u32),
+    /// A renter ends a job that does not deliver, if it still runs by this lease.
+    RenterComplains {
+        /// Job.
+        job: u32,
+        /// Lease.
+        lease: u32,
+    },
     /// The next job of a trace comes.
     TraceJobArrives,
-    /// A job of a trace has done its work.
-    TraceJobFinishes(u32),
+    /// A job of a trace has done its work, if it still runs by this lease.
+    TraceJobFinishes {
+        /// Job.
+        job: u32,
+        /// Lease.
+        lease: u32,
+    },
     /// Clouds look at the day's demand.
     CloudsRequote,
     /// Word has spread for another hour; the epoch closes after it.

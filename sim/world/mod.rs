@@ -18,6 +18,7 @@ pub mod shop;
 pub mod steps;
 pub mod team;
 pub mod traced;
+pub mod wallets;
 
 use crate::engine::{EntityKey, Purpose, Simulation, Stream, Streams, Time};
 use crate::scenario::Scenario;
@@ -216,9 +217,9 @@ impl<O: Observer> World<O> {
             Event::PersonDecides(person) => self.person_decides(person),
             Event::FarmWorks(person) => self.farm_works(person),
             Event::RenterMayArrive(class) => self.renter_may_arrive(class),
-            Event::RenterComplains(job) => self.renter_complains(job),
+            Event::RenterComplains { job, lease } => self.renter_complains(job, lease),
             Event::TraceJobArrives => self.trace_job_arrives(),
-            Event::TraceJobFinishes(job) => self.trace_job_finishes(job),
+            Event::TraceJobFinishes { job, lease } => self.trace_job_finishes(job, lease),
             Event::CloudsRequote => self.clouds_requote(),
             Event::EpochEnds => self.epoch_ends(),
         }
@@ -264,6 +265,7 @@ impl<O: Observer> World<O> {
             Effect::Registered { count, .. } => self.team.registered += u64::from(count),
             Effect::JobStarted(job, lease) => self.job_started(job, lease),
             Effect::JobUnserved(job, _) => self.job_failed(job),
+            Effect::JobRequeued(job) | Effect::JobHolds(job) => self.job_goes_on(job),
             Effect::LeaseEnded(_, job, outcome) => self.lease_ended(job, outcome),
             Effect::ChallengesJudged { passed, failed, .. } => self.team.judge(passed, failed),
             Effect::SeasonOpened(..) => {

@@ -1,5 +1,6 @@
 //! Renters of one class: how often they come, and what they remember.
 
+use super::wallets::Wallet;
 use crate::scenario::demand::RenterClass;
 use depin_protocol::ids::AccountId;
 
@@ -18,6 +19,8 @@ pub struct Class {
     pub redrawn: bool,
     /// Jobs submitted.
     pub submitted: u64,
+    /// Money for jobs that wait.
+    pub wallet: Wallet,
 }
 
 /// Arrivals per hour at an instant: day and week rhythm, growth and mood.

@@ -13,11 +13,11 @@ pub struct Row {
     pub index: usize,
     /// When it was submitted.
     pub submit: Time,
-    /// When it started.
+    /// When it first started.
     pub start: Option<Time>,
-    /// When it left its devices.
+    /// When it left its devices for good.
     pub finish: Option<Time>,
-    /// Its devices, with the cards it holds of each.
+    /// Its devices, with the cards it holds of each; the latest ones, when it was interrupted.
     pub devices: Vec<(DeviceId, Vec<u16>)>,
 }
 
@@ -107,7 +107,7 @@ impl Traced {
     /// Notes a start; returns the job's place in the trace.
     pub fn started(&mut self, job: JobId, now: Time, devices: Vec<(DeviceId, Vec<u16>)>) -> usize {
         let row = &mut self.rows[self.of_job[job.at()] as usize];
-        row.start = Some(now);
+        row.start = row.start.or(Some(now));
         row.devices = devices;
         row.index
     }

@@ -113,8 +113,15 @@ fn hourly_parts_and_the_last_bill_pay_what_one_bill_at_the_end_pays() {
                 lost: i == 1 && outcome == Outcome::DeviceLost,
             })
             .collect();
-        let bill =
-            Bill { renter: hourly.renter, held: hourly.held, term: ask.term, used, outcome, shares: &shares, resumed: false };
+        let bill = Bill {
+            renter: hourly.renter,
+            held: hourly.held,
+            term: ask.term,
+            used,
+            outcome,
+            shares: &shares,
+            resumed: false,
+        };
         // Every hour, or late and irregularly, as a driver that advances late would.
         let late = lcg.below(2) * lcg.below(4 * Span::HOUR.0);
         let looks: Vec<Span> =
@@ -231,7 +238,7 @@ fn by_hand_a_lost_device_refunds_nothing_the_unused_time_or_all() {
             used: Span(Span::HOUR.0 * 7 / 2),
             outcome: Outcome::DeviceLost,
             shares: &shares,
-        resumed: false,
+            resumed: false,
         };
         assert_eq!(case.run(&bill, &[]).0, [refund, 10_000_000 - refund, 0, 0, 0, 0], "{rule:?}");
     }

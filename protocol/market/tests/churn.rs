@@ -247,11 +247,8 @@ fn under_promises_a_gang_waits_moves_and_restarts_and_the_promises_are_made_anew
     for unit in [Unit::Counts, Unit::Hosts] {
         for conservative in [false, true] {
             for on_loss in [OnLoss::Restart, OnLoss::Wait, OnLoss::Move] {
-                let queueing = if conservative {
-                    ConservativeSpec { unit }.build()
-                } else {
-                    EasySpec { unit }.build()
-                };
+                let queueing =
+                    if conservative { ConservativeSpec { unit }.build() } else { EasySpec { unit }.build() };
                 let mut town = Town::with(CheapestSpec::default().build(), queueing);
                 let hold = Span::HOUR.times(5);
                 town.market.set_churn(ChurnSpec { on_loss, hold, ..ChurnSpec::default() });

@@ -80,10 +80,8 @@ fn who_is_stopped_pays_for_the_time_used_and_is_not_held_to_a_minimum() {
 
 #[test]
 fn a_job_that_has_had_less_service_stops_one_that_passed_a_threshold() {
-    let queueing = LeastAttainedServiceSpec {
-        thresholds: vec![Span::HOUR.times(4)],
-        preemption: Preemption::default(),
-    };
+    let queueing =
+        LeastAttainedServiceSpec { thresholds: vec![Span::HOUR.times(4)], preemption: Preemption::default() };
     let mut town = Town::with(CheapestSpec::default().build(), queueing.build());
     town.list_singles(2);
     // Two cards for two hours are four card-hours.

@@ -143,10 +143,8 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
             let name = queueing.name();
             let pass_over = queueing.when_blocked() == WhenBlocked::Skip;
             let preempts = queueing.preemption().is_some();
-            let reserves = matches!(
-                queueing.when_blocked(),
-                WhenBlocked::ReserveFirst(_) | WhenBlocked::ReserveAll(_)
-            );
+            let reserves =
+                matches!(queueing.when_blocked(), WhenBlocked::ReserveFirst(_) | WhenBlocked::ReserveAll(_));
             let mut town = Town::with(placement, queueing);
             let on_loss =
                 [OnLoss::Fail, OnLoss::Restart, OnLoss::Wait, OnLoss::Move][(discipline + seed) % 4];

@@ -89,6 +89,18 @@ const RULES: &[Rule] = &[
         weakness: "a long job may wait for ever; terms are what renters say",
     },
     Rule {
+        name: "protocol.queueing.least_attained_service",
+        formula: "level = thresholds <= cards * run time so far; the lowest level first, which stops higher ones",
+        source: "Tiresias (Gu et al., NSDI 2019): discretised two-dimensional LAS; the threshold is assumed",
+        weakness: "a large job may wait for ever behind small ones; who cuts a job into many is always new",
+    },
+    Rule {
+        name: "protocol.queueing.interruptible_bids",
+        formula: "on demand before bids, bids by height; a higher one stops a lower one",
+        source: "Vast.ai, pricing page: interruptible instances may be reclaimed; the order is assumed",
+        weakness: "paid as bid, so bids are shaded; a low bid may be stopped again and again",
+    },
+    Rule {
         name: "protocol.queueing.easy",
         formula: "the first that cannot start is promised the earliest time; who does not delay it passes",
         source: "Lifka 1995 (EASY); Mu'alem and Feitelson 2001",
@@ -99,6 +111,48 @@ const RULES: &[Rule] = &[
         formula: "every job is promised its start on arrival; promises are made anew after an early end",
         source: "Mu'alem and Feitelson 2001",
         weakness: "believes stated terms; cost grows with the number of waiting jobs",
+    },
+    Rule {
+        name: "protocol.churn.fail",
+        formula: "a job that loses a device is over (the default)",
+        source: "the plainest rule; assumed",
+        weakness: "one weak device costs a gang all its work",
+    },
+    Rule {
+        name: "protocol.churn.restart",
+        formula: "it queues again in its old place, from its last checkpoint: floor(run / (every + cost)) * every",
+        source: "checkpoint and restart, as in Young 1974; defaults assumed",
+        weakness: "the renter pays for work that is lost and done again",
+    },
+    Rule {
+        name: "protocol.churn.wait",
+        formula: "it holds the rest of its gang until the lost device is back, for hold_hours at most",
+        source: "assumed",
+        weakness: "what is held earns nothing and serves nobody",
+    },
+    Rule {
+        name: "protocol.churn.move",
+        formula: "as wait, and any device that suits may take the place of the lost one",
+        source: "assumed; migration of gangs in cluster schedulers",
+        weakness: "takes devices past the queue",
+    },
+    Rule {
+        name: "protocol.prices.posted",
+        formula: "price = the device's asking price (the default)",
+        source: "listings of io.net and Vast.ai",
+        weakness: "who is hired first may ask more",
+    },
+    Rule {
+        name: "protocol.prices.bids",
+        formula: "interruptible: the bid; on demand: asking price * on_demand_factor",
+        source: "Vast.ai, pricing page: interruptible is \"50%+ cheaper\"",
+        weakness: "see protocol.queueing.interruptible_bids",
+    },
+    Rule {
+        name: "protocol.prices.reverse_auction",
+        formula: "the cheapest offers within the window win; paid own offer, or the lowest that lost",
+        source: "Akash: providers bid by a script, the renter picks after 30 s; the second rule is Vickrey's, 1961",
+        weakness: "paid as offered, whoever guesses the next offer asks just below it",
     },
     Rule {
         name: "protocol.sharing.first",

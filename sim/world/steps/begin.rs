@@ -11,6 +11,7 @@ use super::super::people::{People, Person};
 use super::super::renters::Class;
 use super::super::shop::Counter;
 use super::super::team::Team;
+use super::super::wallets::Wallet;
 use super::super::{Group, Observer, World};
 use super::purpose;
 use crate::engine::draw::{cumulate, discrete, normal_quantile};
@@ -73,6 +74,7 @@ impl<O: Observer> World<O> {
             world.gather_farm(farm);
         }
         world.entry_cost = world.cheapest_entry();
+        world.quote_token();
         world.open_renters();
         world.open_cluster();
         world.set_the_clock();
@@ -168,6 +170,7 @@ impl<O: Observer> World<O> {
                 bound: 0.0,
                 redrawn: false,
                 submitted: 0,
+                wallet: Wallet::default(),
             });
             self.plan_arrival(number as u32);
         }

@@ -11,6 +11,7 @@ impl<O: Observer> World<O> {
     pub(in super::super) fn epoch_ends(&mut self) {
         let epoch = self.scenario.run.epoch;
         self.word_spreads(epoch);
+        self.quote_token();
         let beacon = self.stream(purpose::BEACON, EntityKey(0)).draw(self.now().0 / epoch.0);
         self.apply(Command::CloseEpoch { beacon }).expect("epochs close in order");
         assert_eq!(self.book.recount(), [0; 3], "the world's book does not balance");

@@ -1,7 +1,7 @@
 //! Renters come, ask, wait, run and remember.
 
 use super::super::event::{Event, phase};
-use super::super::renters::{BOUND_HOURS, highest_rate, rate};
+use super::super::renters::{BOUND_HOURS, Class, highest_rate, rate};
 use super::super::{Observer, World};
 use super::entry::MONTH_HOURS;
 use super::purpose;
@@ -70,20 +70,75 @@ impl<O: Observer> World<O> {
             term: Span::from_hours(hours.clamp(1.0 / 60.0, 24.0 * 365.0)),
             price_limit,
             patience: Span::from_hours(patience),
-            priority: 0,
+            priority: spec.priority,
+            interruptible: spec.interruptible,
             part: Part::default(),
         };
         let renter = self.renters[class as usize].account;
-        // The renter brings what the network asks it to hold, and no more.
-        let held = self.protocol.ledger().balance(self.protocol.purse(renter), Asset::Usd);
-        let usd = (self.protocol.escrow(&request) - held).max(0);
-        self.apply(Command::Deposit { account: renter, usd }).expect("the renter's account exists");
+        let need = self.protocol.escrow(&request).expect("tokens have been quoted");
+        self.bring(class as usize, need);
+        let job = JobId(u32::try_from(self.job_classes.len()).expect("fewer than 2^32 jobs"));
         self.job_classes.push(class as u8);
         self.renters[class as usize].submitted += 1;
+        self.renters[class as usize].wallet.expect(job, need);
         if self.apply(Command::SubmitJob { renter, request }).is_err() {
             self.job_classes.pop();
             self.renters[class as usize].submitted -= 1;
+            self.renters[class as usize].wallet.settled(job);
         }
+    }
+
+    /// A class of renters brings what its jobs need that wait, and `more`, beside what it holds.
+    fn bring(&mut self, class: usize, more: i128) {
+        let Class { account, wallet, .. } = &self.renters[class];
+        let account = *account;
+        let in_tokens = self.scenario.rules.paid_in_tokens();
+        let asset = if in_tokens { Asset::Token } else { Asset::Usd };
+        let held = self.protocol.ledger().balance(self.protocol.purse(account), asset);
+        let missing = wallet.missing(held, more);
+        if missing == 0 {
+            return;
+        }
+        let command = if in_tokens {
+            Command::DepositTokens { account, tokens: missing }
+        } else {
+            Command::Deposit { account, usd: missing }
+        };
+        self.apply(command).expect("the renter's account exists");
+    }
+
+    /// An interrupted job will need money again.
+    pub(in super::super) fn job_goes_on(&mut self, job: JobId) {
+        if self.traced.is_some() {
+            return;
+        }
+        let class = self.job_classes[job.at()] as usize;
+        let need = self.protocol.escrow_of(job).expect("tokens have been quoted");
+        self.renters[class].wallet.expect(job, need);
+        self.bring(class, 0);
+    }
+
+    /// Says what a token is worth where renters pay in tokens, and has them bring what that changes.
+    pub(super) fn quote_token(&mut self) {
+        if !self.scenario.rules.paid_in_tokens() {
+            return;
+        }
+        let scenario = std::sync::Arc::clone(&self.scenario);
+        let usd = self.outlook.price(&scenario.narrative, &scenario.token, self.now());
+        let micro_dollars = (usd * 1e6 + 0.5).clamp(1.0, 1e15) as u64;
+        self.apply(Command::QuoteToken { micro_dollars }).expect("a price above zero");
+        for class in 0..self.renters.len() {
+            for job in self.renters[class].wallet.waiting() {
+                let need = self.protocol.escrow_of(job).expect("tokens have been quoted");
+                self.renters[class].wallet.expect(job, need);
+            }
+            self.bring(class, 0);
+        }
+    }
+
+    /// True while a lease holds devices.
+    pub(super) fn runs_by(&self, lease: LeaseId) -> bool {
+        !self.protocol.lease_devices(lease).is_empty()
     }
 
     /// A renter sees what its devices deliver: a slice delivers its share of a card. One that gets less than half of what
@@ -92,6 +147,8 @@ impl<O: Observer> World<O> {
         if self.traced.is_some() {
             return self.trace_job_started(job, lease);
         }
+        let class = self.job_classes[job.at()] as usize;
+        self.renters[class].wallet.settled(job);
         let (mut claimed, mut delivered) = (0.0, 0.0);
         for device in self.protocol.lease_devices(lease) {
             let m = &self.machines.all[self.machines.of_device[device.at()] as usize];
@@ -102,15 +159,18 @@ impl<O: Observer> World<O> {
             delivered += (card.tflops * 1000.0 * share.min(1.0)).min(f64::from(model.gflops));
         }
         if delivered < 0.5 * claimed {
-            let u = self.stream(purpose::COMPLAIN, EntityKey(u64::from(job.0))).uniform(0);
+            let turn = self.protocol.job(job).map_or(0, |job| u64::from(job.losses) + u64::from(job.stops));
+            let u = self.stream(purpose::COMPLAIN, EntityKey(u64::from(job.0))).uniform(turn);
             let after = Span::from_hours(-0.5 * libm::log(u)).max(Span::SECOND);
-            self.sim.after(after, phase::RENTERS, u64::from(job.0), Event::RenterComplains(job.0));
+            let event = Event::RenterComplains { job: job.0, lease: lease.0 };
+            self.sim.after(after, phase::RENTERS, u64::from(job.0), event);
         }
     }
 
-    pub(in super::super) fn renter_complains(&mut self, job: u32) {
-        // The job may be over by now; then there is nothing to end.
-        let _ = self.apply(Command::EndJob { job: JobId(job), satisfied: false });
+    pub(in super::super) fn renter_complains(&mut self, job: u32, lease: u32) {
+        if self.runs_by(LeaseId(lease)) {
+            self.apply(Command::EndJob { job: JobId(job), satisfied: false }).expect("it runs");
+        }
     }
 
     pub(in super::super) fn job_failed(&mut self, job: JobId) {
@@ -120,11 +180,16 @@ impl<O: Observer> World<O> {
         }
         let class = self.job_classes[job.at()] as usize;
         let memory = self.scenario.renters[class].memory;
+        self.renters[class].wallet.settled(job);
         self.renters[class].disappointed(memory);
     }
 
     pub(in super::super) fn lease_ended(&mut self, job: JobId, outcome: Outcome) {
         let now = self.now();
+        if matches!(outcome, Outcome::Interrupted | Outcome::Preempted) {
+            // The job goes on: what its renter makes of it shows at its end (assumed).
+            return;
+        }
         if let Some(traced) = &mut self.traced {
             return traced.ended(job, now);
         }
@@ -132,7 +197,7 @@ impl<O: Observer> World<O> {
         let memory = self.scenario.renters[class].memory;
         match outcome {
             Outcome::Completed | Outcome::EndedEarly => self.renters[class].satisfied(memory),
-            Outcome::DeviceLost | Outcome::NotDelivered => self.renters[class].disappointed(memory),
+            _ => self.renters[class].disappointed(memory),
         }
     }
 }

@@ -105,6 +105,7 @@ impl<O: Observer> World<O> {
                 price_limit: 0,
                 patience: if demand.lost { Span::ZERO } else { Span(u64::MAX) },
                 priority: 0,
+                interruptible: false,
                 part: Part {
                     cpu_milli: job.cpu_milli,
                     memory_mib: job.memory_mib,
@@ -127,18 +128,19 @@ impl<O: Observer> World<O> {
         let traced = self.traced.as_mut().expect("a job of a trace");
         let index = traced.started(job, now, devices);
         let spec = traced.job(index);
-        if !demand.forever && spec.run < spec.estimate.max(1) {
-            self.sim.at(
-                now + Span(spec.run),
-                phase::HARDWARE,
-                u64::from(job.0),
-                Event::TraceJobFinishes(job.0),
-            );
+        if demand.forever || spec.run >= spec.estimate.max(1) {
+            return;
         }
+        let done = self.protocol.job(job).map_or(Span::ZERO, |job| job.done);
+        let left = self.protocol.time_for(lease, Span(spec.run) - done);
+        let event = Event::TraceJobFinishes { job: job.0, lease: lease.0 };
+        self.sim.at(now + left, phase::HARDWARE, u64::from(job.0), event);
     }
 
-    pub(in super::super) fn trace_job_finishes(&mut self, job: u32) {
-        self.apply(Command::EndJob { job: JobId(job), satisfied: true }).expect("it runs until now");
+    pub(in super::super) fn trace_job_finishes(&mut self, job: u32, lease: u32) {
+        if self.runs_by(LeaseId(lease)) {
+            self.apply(Command::EndJob { job: JobId(job), satisfied: true }).expect("it runs until now");
+        }
     }
 
     /// True when no job of a trace is still to come, to wait or to run.
