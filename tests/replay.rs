@@ -300,6 +300,7 @@ fn next<'a>(
         price_limit: 5,
         patience: Span(u64::MAX),
         priority: 7,
+        interruptible: true,
         part: Part { cpu_milli: 1, memory_mib: 2, card_milli: 3, models: u128::MAX },
     };
     let Some(command) = command else { return Some(Command::Advance) };
@@ -313,10 +314,14 @@ fn next<'a>(
         Command::Authenticate { .. } => Command::Withdraw { first, count },
         Command::Withdraw { .. } => Command::AnswerChallenges { round: 1, devices, answer_ms },
         Command::AnswerChallenges { .. } => Command::Deposit { account, usd: i128::MAX },
-        Command::Deposit { .. } => Command::Withdrawal { account, usd: i128::MIN },
+        Command::Deposit { .. } => Command::DepositTokens { account, tokens: i128::MAX },
+        Command::DepositTokens { .. } => Command::Withdrawal { account, usd: i128::MIN },
         Command::Withdrawal { .. } => Command::SubmitJob { renter, request },
         Command::SubmitJob { .. } => Command::EndJob { job: JobId(5), satisfied: true },
-        Command::EndJob { .. } => Command::CloseEpoch { beacon: u64::MAX },
+        Command::EndJob { .. } => {
+            Command::Offer { account, job: JobId(6), device: DeviceId(7), price: u32::MAX }
+        }
+        Command::Offer { .. } => Command::CloseEpoch { beacon: u64::MAX },
         Command::CloseEpoch { .. } => {
             Command::Team(TeamAction::OpenSeason { pool: i128::MAX, ends: Time::NEVER })
         }

@@ -27,6 +27,7 @@ pub const SCENARIOS: &[File] = shipped![
     "small.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",
+    "traces/jsonl-least-attained.toml",
     "traces/openb-bestfit.toml",
     "traces/openb-fgd.toml",
     "traces/openb-packing.toml",

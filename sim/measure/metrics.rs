@@ -51,7 +51,7 @@ pub const METRICS: &[Explained] = &[
     row("supply.fake_peak", "cards", "largest difference of connected and real cards in one epoch"),
     row("supply.uptime_mean", "share", "time online of honest devices / time since each was listed"),
     row("supply.listed.<group>", "devices", "devices that the cohort or farm ever listed"),
-    row("rewards.paid_tokens", "tokens", "tokens that suppliers were paid"),
+    row("rewards.paid_tokens", "tokens", "tokens that suppliers were paid as rewards"),
     row(
         "rewards.recount_gain_p99",
         "ratio",
@@ -95,7 +95,7 @@ pub const METRICS: &[Explained] = &[
     row(
         "economics.subsidy_per_revenue_usd",
         "USD per USD",
-        "tokens paid, at the outcome price / dollars that renters paid and fees",
+        "tokens paid as rewards / rents and fees of renters, tokens at the outcome price",
     ),
     row("economics.quote_peak_ratio.<cloud>", "ratio", "highest quote of the cloud / its first"),
     row("economics.price_peak_ratio.<shop>", "ratio", "highest price of the shop / its first"),
@@ -170,7 +170,8 @@ pub const METRICS: &[Explained] = &[
     ),
     row("scheduling.utilisation", "share", "card time on lease / card time online"),
     row("scheduling.queue_length_mean", "jobs", "mean number of waiting jobs over the run"),
-    row("protocol.revenue_usd", "USD", "fees that the network took"),
+    row("protocol.revenue_usd", "USD", "fees that the network took in dollars"),
+    row("protocol.revenue_tokens", "tokens", "fees that the network took in tokens"),
     row("protocol.burned_tokens", "tokens", "tokens burned; undefined while no rule burns"),
     row("token.supply_final", "tokens", "tokens that the run has minted"),
     row("token.price_final_usd", "USD", "the scenario's outcome price, at which earnings are valued"),

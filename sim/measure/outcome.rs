@@ -29,11 +29,12 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         .iter()
         .enumerate()
         .filter(|(_, p)| p.entered.is_some())
-        .map(|(id, p)| row(scene, id, p, up_ns[id], flagged[id]))
+        .map(|(id, _)| row(scene, totals, id, up_ns[id], flagged[id]))
         .collect()
 }
 
-fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u32) -> SupplierRow {
+fn row(scene: &Scene<'_>, totals: &Totals, id: usize, up_ns: u128, flagged_devices: u32) -> SupplierRow {
+    let p = &scene.people.all[id];
     let cohorts = &scene.scenario.cohorts;
     let cohort = cohorts.get(p.group as usize);
     let name = cohort.map_or_else(
@@ -43,10 +44,12 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
     let run = &scene.scenario.run;
     let ledger = scene.protocol.ledger();
     let balance = |asset| p.account.map_or(0, |a| ledger.balance(scene.protocol.purse(a), asset));
-    let (points, tokens, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
+    let (points, held, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
+    let purse = p.account.map(|account| scene.protocol.purse(account));
+    let tokens = purse.and_then(|purse| totals.rewards.get(&purse)).copied().unwrap_or(0);
     let salvage_usd = p.salvage + resale_of_holdings(scene, id as u32);
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
-    let earned_usd = tokens * scene.scenario.token.outcome_usd / 100_000_000 + usd;
+    let earned_usd = held * scene.scenario.token.outcome_usd / 100_000_000 + usd;
     let back = (earned_usd + salvage_usd) as f64;
     SupplierRow {
         supplier: format!("{name}/{}", p.ordinal),
@@ -240,11 +243,20 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
     put(m, "economics.spend_to_clouds_share", "share", (all > 0.0).then(|| clouds / all));
     let pool = suppliers.iter().map(|s| s.earned_usd as f64 / 1e6).sum::<f64>();
     put(m, "economics.spend_per_pool_usd", "USD per USD", (pool > 0.0).then(|| all / pool));
-    let revenue = spent(Category::LeasePay) + spent(Category::Fee);
+    let in_tokens = |category: Category| -> f64 {
+        flows
+            .iter()
+            .filter(|(k, _)| k.0 == Asset::Token && k.1 == category)
+            .map(|(_, v)| *v as f64 / 1e8)
+            .sum()
+    };
+    let price = scene.scenario.token.outcome_usd as f64 / 1e6;
+    let revenue = spent(Category::LeasePay)
+        + spent(Category::Fee)
+        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee)) * price;
     put(m, "protocol.revenue_usd", "USD", Some(spent(Category::Fee)));
-    let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>()
-        * scene.scenario.token.outcome_usd as f64
-        / 1e6;
+    put(m, "protocol.revenue_tokens", "tokens", Some(in_tokens(Category::Fee)));
+    let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>() * price;
     put(m, "economics.subsidy_per_revenue_usd", "USD per USD", (revenue > 0.0).then(|| tokens / revenue));
     returns(m, scene, suppliers);
     for (offer, spec) in scene.offers.iter().zip(&scene.scenario.clouds) {

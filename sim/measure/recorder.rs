@@ -39,6 +39,8 @@ pub struct Totals {
     pub waited_ns: u128,
     /// Waiting times of started jobs, hours.
     pub waits: Vec<f64>,
+    /// Tokens that each purse was rewarded with, base units.
+    pub rewards: BTreeMap<Purse, i128>,
     /// Registrations refused.
     pub refused: u64,
     /// Devices quarantined at least once: truth of each is judged at the end.
@@ -121,6 +123,9 @@ impl Recorder {
                 let to = self.party(entry.to);
                 *self.protocol_flows.entry((entry.asset, entry.category, from, to)).or_default() +=
                     entry.amount;
+                if entry.category == Category::Reward {
+                    *self.totals.rewards.entry(entry.to).or_default() += entry.amount;
+                }
             }
             Effect::Quarantined(device) => {
                 if self.totals.flagged.len() <= device.at() {
