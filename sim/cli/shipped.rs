@@ -23,6 +23,7 @@ macro_rules! shipped {
 
 /// Scenarios that run by themselves.
 pub const SCENARIOS: &[File] = shipped![
+    "churn.toml",
     "ionet-ignition.toml",
     "small.toml",
     "traces/batsim-conservative.toml",

@@ -1,0 +1,113 @@
+//! Churn, interruptible bids, auctions and ways to pay, through the whole world: directions and sums, no sizes.
+
+use crate::lab;
+use depin_sim::measure::record::Record;
+
+/// The shipped scenario under one rule of churn.
+fn under(rule: &str) -> Record {
+    let rule = format!("protocol.churn.{rule}");
+    lab::run(&lab::shipped("churn", &[&rule]))
+}
+
+fn sum(record: &Record, category: &str, asset: &str) -> i128 {
+    let rows = record.flows.iter().filter(|row| row.category == category && row.asset == asset);
+    rows.map(|row| row.amount).sum()
+}
+
+#[test]
+fn jobs_that_go_on_are_finished_more_often_and_more_so_with_checkpoints() {
+    let fail = under("fail={}");
+    let lost = under("restart={}");
+    let saved = under("restart={ checkpoint_minutes = 30 }");
+    let done = |record: &Record| {
+        lab::value(record, "demand.jobs_completed") / lab::value(record, "demand.jobs_submitted")
+    };
+    assert!(done(&lost) > done(&fail), "{} {}", done(&lost), done(&fail));
+    // Turnaround would mislead: without checkpoints the long jobs never end, and so are not in its mean.
+    assert!(done(&saved) > done(&lost), "{} {}", done(&saved), done(&lost));
+    assert!(lab::value(&fail, "demand.interruptions") < 0.5);
+    assert!(lab::value(&saved, "demand.interruptions") > 10.0);
+    // Supply has not noticed: the same people, the same machines, the same luck.
+    let uptime = |record: &Record| lab::value(record, "supply.uptime_mean").to_bits();
+    assert_eq!(uptime(&fail), uptime(&saved));
+}
+
+#[test]
+fn a_gang_that_may_move_is_back_sooner_than_one_that_waits_for_its_own_device() {
+    let waits = under("wait={ checkpoint_minutes = 30, hold_hours = 12 }");
+    let moves = under("move={ checkpoint_minutes = 30, hold_hours = 12 }");
+    let turnaround = |record: &Record| lab::value(record, "demand.turnaround_hours_mean");
+    assert!(turnaround(&moves) < turnaround(&waits), "{} {}", turnaround(&moves), turnaround(&waits));
+    let done = |record: &Record| lab::value(record, "demand.jobs_completed");
+    assert!(done(&moves) >= done(&waits), "not because its long jobs are left out of the mean");
+}
+
+#[test]
+fn what_comes_back_for_a_lost_device_comes_out_of_what_suppliers_earn() {
+    let earned = |refund: &str| {
+        let sets = ["protocol.churn.fail={}", refund];
+        sum(&lab::run(&lab::shipped("churn", &sets)), "lease_pay", "usd")
+    };
+    let none = earned("protocol.billing.device_loss_refund=none");
+    let unused = earned("protocol.billing.device_loss_refund=unused");
+    let whole = earned("protocol.billing.device_loss_refund=whole");
+    assert!(none > unused && unused > whole, "{none} {unused} {whole}");
+}
+
+#[test]
+fn paying_in_tokens_serves_the_same_jobs_and_no_dollar_moves_in_the_network() {
+    let sets = ["protocol.billing.payment_fee=0", "demand.inference.jobs_per_day=40"];
+    let dollars = lab::run(&lab::shipped("small", &sets));
+    let tokens = lab::run(&lab::shipped("small", &[sets[0], sets[1], "protocol.billing.pay_in=token"]));
+    for metric in ["demand.jobs_submitted", "demand.jobs_completed", "demand.jobs_failed"] {
+        assert_eq!(lab::value(&dollars, metric).to_bits(), lab::value(&tokens, metric).to_bits(), "{metric}");
+    }
+    let network = ["lease_pay", "fee", "refund", "escrow"];
+    assert!(network.iter().all(|category| sum(&tokens, category, "usd") == 0));
+    assert!(network.iter().all(|category| sum(&dollars, category, "token") == 0));
+    let out: i128 = network[..3].iter().map(|category| sum(&tokens, category, "token")).sum();
+    assert!(out > 0 && sum(&tokens, "escrow", "token") >= out);
+    let rewards = |record: &Record| lab::value(record, "rewards.paid_tokens").to_bits();
+    assert_eq!(rewards(&dollars), rewards(&tokens), "rents in tokens are not rewards");
+}
+
+/// Two classes of renters who want the same few cheap cards: one bids, one rents on demand at so many times the ask.
+fn bidders(on_demand_factor: f64) -> Record {
+    let batch = "demand.batch={ jobs_per_day = 200, hours = 8, reference_cloud = \"room\", patience_hours = 24, \
+                 price_share = 0.5, interruptible = true }";
+    let prices = format!("protocol.prices.bids={{ on_demand_factor = {on_demand_factor} }}");
+    lab::run(&lab::shipped(
+        "small",
+        &[
+            "supply.gamers.ask_usd_hour=0.1",
+            "supply.renters.ask_usd_hour=0.1",
+            "demand.inference.jobs_per_day=60",
+            "protocol.queueing.interruptible_bids={}",
+            batch,
+            &prices,
+        ],
+    ))
+}
+
+#[test]
+fn on_demand_renters_stop_bidders_and_bidders_go_on() {
+    let record = bidders(2.0);
+    assert!(lab::value(&record, "demand.preemptions") > 10.0);
+    assert!(lab::value(&record, "demand.jobs_completed") > 100.0);
+    let rigid = bidders(1000.0);
+    assert!(
+        lab::value(&rigid, "demand.preemptions") < 0.5,
+        "at a thousand times the price nobody is on demand"
+    );
+}
+
+#[test]
+fn an_auction_paid_at_the_lowest_losing_offer_costs_renters_more_than_one_paid_as_offered() {
+    let paid = |rule: &str| {
+        let rule = format!("protocol.prices.reverse_auction={{ winners_paid = \"{rule}\" }}");
+        let sets = ["demand.inference.jobs_per_day=40", &rule];
+        sum(&lab::run(&lab::shipped("small", &sets)), "lease_pay", "usd")
+    };
+    let (own, losing) = (paid("own_offer"), paid("lowest_losing"));
+    assert!(losing > own, "{losing} {own}");
+}
