@@ -24,6 +24,7 @@ macro_rules! shipped {
 /// Scenarios that run by themselves.
 pub const SCENARIOS: &[File] = shipped![
     "ionet-ignition.toml",
+    "linkage.toml",
     "small.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",
