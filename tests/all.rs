@@ -8,6 +8,7 @@ mod determinism;
 mod emergence;
 mod engine_theory;
 mod lab;
+mod linkage;
 mod metrics;
 mod openb;
 mod replay;
