@@ -560,6 +560,7 @@ impl Protocol {
         let urgent = moment == Moment::TeamAsks;
         let purged = self.detector.purge(self.now, urgent, &self.registry, effects);
         let owners = owners(&self.registry, &self.purses, self.mint);
+        self.seasons.note_taken(&purged);
         self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
     }
 

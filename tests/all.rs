@@ -10,6 +10,7 @@ mod emergence;
 mod engine_theory;
 mod lab;
 mod least_attained;
+mod linkage;
 mod metrics;
 mod openb;
 mod replay;

@@ -21,7 +21,7 @@ use std::process::{Command as Process, Output};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-fn place(name: &str) -> PathBuf {
+pub fn place(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the target folder can be written");
@@ -29,7 +29,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 /// Runs a scenario into a folder; gives the world at the end, to compare with.
-fn record(scenario: &Arc<Scenario>, folder: &Path) -> (World<Recording>, Record) {
+pub fn record(scenario: &Arc<Scenario>, folder: &Path) -> (World<Recording>, Record) {
     let recordings = Recordings::of(scenario, folder);
     let watcher = Recording::new(Recorder::new(scenario), &recordings, scenario, 0);
     let mut world = World::new(Arc::clone(scenario), 0, watcher);

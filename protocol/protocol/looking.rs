@@ -196,6 +196,20 @@ impl Protocol {
         work
     }
 
+    /// For measurement only: micro-points by account that a season's latest count would have given without linkage;
+    /// empty when it would have been the same.
+    #[must_use]
+    pub fn season_without_linkage(&self, season: SeasonId) -> Vec<i128> {
+        let owners = super::owners(&self.registry, &self.purses, self.mint);
+        self.seasons.counted_without_linkage(season, &owners)
+    }
+
+    /// An owner's look at its own account: true while it is flagged as linked to others.
+    #[must_use]
+    pub fn is_flagged(&self, account: AccountId) -> bool {
+        self.detector.flagged(account)
+    }
+
     /// Whether an account is flagged as linked to others, its evidence on file, and where its appeal stands.
     #[must_use]
     pub fn linkage(&self) -> &Detector {

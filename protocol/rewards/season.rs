@@ -80,6 +80,8 @@ struct Season {
     basis: Basis,
     /// Counted micro-points by account.
     counted: Vec<Amount>,
+    /// Once paid: what the count would have been without linkage; empty when it would have been the same.
+    without_linkage: Vec<Amount>,
 }
 
 /// All seasons, by [`SeasonId`]. At most one is open; several may be counted and unpaid at once.
@@ -113,6 +115,7 @@ impl Seasons {
             tally: Tally::default(),
             basis: Basis::Integral,
             counted: Vec::new(),
+            without_linkage: Vec::new(),
         });
         Ok(SeasonId(id))
     }
@@ -213,6 +216,15 @@ impl Seasons {
         }
     }
 
+    /// Notes what a purge of linked accounts, which has to follow at once, takes from the open and the unpaid seasons.
+    pub fn note_taken(&mut self, devices: &[DeviceId]) {
+        for (_, season) in self.unpaid() {
+            for &device in devices {
+                season.tally.note_taken(device);
+            }
+        }
+    }
+
     /// Pays every counted season, oldest first: its pool, or what `emission` still has of it, is split by counted
     /// points and posted from the mint ([`crate::ledger::Category::Reward`]). Says what became of each pool.
     ///
@@ -269,6 +281,17 @@ impl Seasons {
     #[must_use]
     pub fn counted(&self, id: SeasonId) -> &[Amount] {
         self.seasons.get(id.at()).map_or(&[], |season| &season.counted)
+    }
+
+    /// Micro-points per account that the latest count would have given without linkage (nobody left out for a flag,
+    /// nothing purged for one), for measurement; empty when it would have been the same, or nothing was counted.
+    #[must_use]
+    pub fn counted_without_linkage(&self, id: SeasonId, owners: &Owners<'_>) -> Vec<Amount> {
+        match self.seasons.get(id.at()) {
+            Some(season) if season.stage == Stage::Paid => season.without_linkage.clone(),
+            Some(season) if season.stage == Stage::Counted => season.compare(owners),
+            _ => Vec::new(),
+        }
     }
 
     fn unpaid(&mut self) -> impl Iterator<Item = (SeasonId, &mut Season)> {

@@ -235,3 +235,25 @@ fn a_forced_login_makes_no_edges() {
     n.hours(24);
     assert_eq!(peers(&n), [2, 2], "coming back at the same time is");
 }
+
+/// What linkage withheld is known to the unit, by a flag or by a purge, before the payment and after it.
+#[test]
+fn what_a_count_would_have_been_without_linkage_is_known_to_the_unit() {
+    let season = SeasonId(0);
+    for (grace, purged) in [(0, true), (30, false)] {
+        let mut n = network(cap(), Spec { grace: Span::DAY.times(grace), ..Spec::default() });
+        n.hours(48);
+        n.team(TeamAction::CountSeason);
+        assert_eq!(n.said(Effect::Purged(FARM, 20)), purged);
+        let home = n.protocol.season_points(season, HOME);
+        // Twenty devices beside the one at home, all up from the first instant on.
+        assert_eq!(n.protocol.season_without_linkage(season), [home, 20 * home]);
+        n.team(TeamAction::PayOut);
+        assert_eq!(n.protocol.season_without_linkage(season), [home, 20 * home], "kept after the payment");
+        assert_eq!(n.protocol.season_points(season, FARM), 0);
+    }
+    let mut free = network(Box::new(NoLinkage), Spec::default());
+    free.hours(48);
+    free.team(TeamAction::CountSeason);
+    assert_eq!(free.protocol.season_without_linkage(season), [], "the same, and said so");
+}

@@ -25,6 +25,7 @@ macro_rules! shipped {
 pub const SCENARIOS: &[File] = shipped![
     "churn.toml",
     "ionet-ignition.toml",
+    "linkage.toml",
     "small.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",

@@ -141,6 +141,42 @@ pub const METRICS: &[Explained] = &[
         "hours",
         "from the first listing of a farm's device to the first quarantine of one",
     ),
+    row(
+        "linkage.flagged_accounts",
+        "accounts",
+        "accounts that linkage flagged at least once; undefined, as all of linkage, where no rule is set",
+    ),
+    row("linkage.precision", "share", "flagged accounts that belong to farms / flagged accounts"),
+    row("linkage.recall", "share", "flagged accounts of farms / accounts of farms that listed a device"),
+    row("linkage.recall_devices", "share", "devices on flagged accounts of farms / devices of farms"),
+    row(
+        "linkage.false_positive_share",
+        "share",
+        "flagged honest accounts / honest accounts that listed a device",
+    ),
+    row(
+        "linkage.points_lost_honest",
+        "share",
+        "points that honest accounts lost to flags and purges, by the latest count of each season / those they would \
+         have had",
+    ),
+    row(
+        "linkage.tokens_lost_honest",
+        "tokens",
+        "what those points would have brought of the same pool, had only they been counted too",
+    ),
+    row(
+        "linkage.cost_usd_wrongly_flagged",
+        "USD",
+        "tokens lost by the wrongly flagged, at the outcome price",
+    ),
+    row("linkage.appeals", "appeals", "appeals against flags, honest or not"),
+    row("linkage.appeals_granted", "appeals", "appeals that cleared the account"),
+    row(
+        "linkage.detection_delay_hours",
+        "hours",
+        "mean time from a farm's first listing to its first flag, of farms flagged",
+    ),
     row("demand.jobs_submitted", "jobs", "jobs that renters brought"),
     row("demand.jobs_completed", "jobs", "jobs that ran to their end"),
     row(

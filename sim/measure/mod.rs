@@ -2,6 +2,7 @@
 
 pub mod auditor;
 pub mod digest;
+pub mod linkage;
 pub mod metrics;
 pub mod outcome;
 pub mod record;

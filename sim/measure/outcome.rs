@@ -1,6 +1,7 @@
 //! What a run came to: one row per supplier, and the metrics of the summary.
 
 use super::auditor::Auditor;
+use super::linkage;
 use super::record::{Metric, Series, SupplierRow};
 use super::recorder::Totals;
 use super::statistics::{gini, hhi, nakamoto, quantile};
@@ -29,7 +30,10 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         .iter()
         .enumerate()
         .filter(|(_, p)| p.entered.is_some())
-        .map(|(id, _)| row(scene, totals, id, up_ns[id], flagged[id]))
+        .map(|(id, p)| SupplierRow {
+            flagged: p.account.is_some_and(|a| totals.links.flagged_at(a).is_some()),
+            ..row(scene, totals, id, up_ns[id], flagged[id])
+        })
         .collect()
 }
 
@@ -68,6 +72,7 @@ fn row(scene: &Scene<'_>, totals: &Totals, id: usize, up_ns: u128, flagged_devic
         roi: (p.spent > 0).then(|| back / p.spent as f64 - 1.0),
         up_hours: up_ns as f64 / 3.6e12,
         flagged_devices,
+        flagged: false,
     }
 }
 
@@ -95,12 +100,18 @@ pub(super) fn metrics(
     economics(&mut m, scene, suppliers, flows);
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
+    linkage::metrics(&mut m, scene, &totals.links, suppliers);
     demand(&mut m, scene, totals);
     put(&mut m, "engine.events", "events", Some(scene.events as f64));
     m
 }
 
-fn put(m: &mut BTreeMap<String, Metric>, name: impl Into<String>, unit: &'static str, value: Option<f64>) {
+pub(super) fn put(
+    m: &mut BTreeMap<String, Metric>,
+    name: impl Into<String>,
+    unit: &'static str,
+    value: Option<f64>,
+) {
     m.insert(
         name.into(),
         Metric {

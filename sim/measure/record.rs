@@ -100,8 +100,10 @@ pub struct SupplierRow {
     pub roi: Option<f64>,
     /// Device-hours online.
     pub up_hours: f64,
-    /// Devices flagged by verification or linkage.
+    /// Devices flagged by verification.
     pub flagged_devices: u32,
+    /// The account was flagged by linkage at least once.
+    pub flagged: bool,
 }
 
 /// One job of a trace; times are decimal text in the trace's own unit, empty for what did not happen.

@@ -2,6 +2,7 @@
 
 use super::auditor::Auditor;
 use super::digest::Digest;
+use super::linkage::Links;
 use super::outcome;
 use super::record::{Column, FlowRow, JobRow, Mark, Record, Series};
 use crate::engine::Time;
@@ -49,6 +50,8 @@ pub struct Totals {
     pub first_flag: Option<Time>,
     /// Commands refused.
     pub rejections: u64,
+    /// What linkage did.
+    pub links: Links,
 }
 
 /// Watches one replication.
@@ -117,6 +120,7 @@ impl Recorder {
 
     fn follow(&mut self, now: Time, effect: &Effect) {
         self.auditor.see(effect);
+        self.totals.links.see(now, effect);
         match *effect {
             Effect::Posted(entry) => {
                 let from = self.party(entry.from);

@@ -176,6 +176,7 @@ fn suppliers(luck: &mut Luck) -> Vec<SupplierRow> {
                 roi: (index % 17 != 5).then_some(roi),
                 up_hours: 4000.0 * luck.next(),
                 flagged_devices: index % 4,
+                flagged: index % 5 == 0,
             });
         }
     }

@@ -255,6 +255,34 @@ fn the_summary_text_is_short_and_aligned() {
 }
 
 #[test]
+fn linkage_has_its_line_only_where_there_is_a_rule() {
+    let options = Options::default();
+    let page = |records: &[Record]| text::summary(&head(1), records, &options, Path::new("x"), &[]);
+    for (_, mut records) in odd_records() {
+        assert!(!page(&records).contains("linkage"));
+        let values = [
+            ("flagged_accounts", 9.0),
+            ("precision", 0.25),
+            ("recall", 0.5),
+            ("cost_usd_wrongly_flagged", 1200.0),
+        ];
+        for record in &mut records {
+            for (name, value) in values {
+                record.metrics.insert(format!("linkage.{name}"), Metric { unit: "", value: Some(value) });
+            }
+        }
+        let page = page(&records);
+        let lines: Vec<&str> = page.lines().filter(|l| l.contains("linkage")).collect();
+        assert_eq!(lines.len(), usize::from(!records.is_empty()));
+        assert!(
+            lines.iter().all(|l| l.contains("25%") && l.contains("50%") && l.contains("$1.2K")),
+            "{page}"
+        );
+        assert!(page.lines().count() <= 50, "{page}");
+    }
+}
+
+#[test]
 #[ignore = "writes the figures for people to look at, into the folder named by LOOK"]
 fn figures_to_look_at() {
     let folder = PathBuf::from(std::env::var("LOOK").expect("LOOK names a folder"));

@@ -189,6 +189,13 @@ fn leaked(records: &[Record], cohorts: &[Cohort], flows: &[Flow], options: &Opti
     rows.push(vec!["displayed / real, at the end".into(), with_interval(&shown, short)]);
     let subsidy = metric("economics.subsidy_per_revenue_usd");
     rows.push(vec!["subsidy per dollar of revenue".into(), with_interval(&subsidy, usd)]);
+    if !metric("linkage.flagged_accounts").is_empty() {
+        let cells = [("linkage.precision", percent as fn(f64) -> String), ("linkage.recall", percent)];
+        let shares = cells.map(|(name, text)| with_interval(&metric(name), text));
+        let cost = with_interval(&metric("linkage.cost_usd_wrongly_flagged"), usd);
+        let line = format!("{}, {}, {cost}", shares[0], shares[1]);
+        rows.push(vec!["linkage: precision, recall, cost to the wronged".into(), line]);
+    }
     aligned("WHAT LEAKED", &rows)
 }
 

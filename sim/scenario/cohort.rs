@@ -1,5 +1,6 @@
 //! `[supply.COHORT]` and `[sybil.FARM]`: who might take part, with what means and what beliefs.
 
+use super::evasion::Evasion;
 use super::laws::law_or;
 use super::market::{Cloud, Shop, refer};
 use super::reading::Table;
@@ -86,8 +87,10 @@ pub struct Cohort {
     pub setup_minutes: f64,
     /// Days before the first machine can be brought up (delivery, paperwork).
     pub lead_days: f64,
-    /// Days an owner takes to learn of a forced update.
+    /// Days an owner takes to learn of a forced update, or of a flag on its account.
     pub notice_days: Law,
+    /// Share of owners who appeal a flag once they have seen it.
+    pub appeal_share: f64,
     /// Spread over connectivity tiers 0 to 4 for hardware at home or bought; rented machines have their cloud's.
     pub tiers: Vec<f64>,
     /// Factor on the asking price (micro-dollars per card and hour follow the catalogue rent).
@@ -122,6 +125,7 @@ impl Cohort {
             setup_minutes: 0.0,
             lead_days: 0.0,
             notice_days: never,
+            appeal_share: 0.0,
             tiers: vec![0.0, 0.0, 0.0, 0.0, 1.0],
             ask_usd_hour: 0.0,
             labour_usd_hour: 0.0,
@@ -182,6 +186,8 @@ pub struct Farm {
     pub minutes_per_identity: f64,
     /// Cost of one identity, USD.
     pub identity_usd: f64,
+    /// How it hides.
+    pub evasion: Evasion,
     /// Hours of work a day.
     pub hours_per_day: f64,
     /// Most identities of one farm.
@@ -296,8 +302,15 @@ impl Cohort {
                         &t,
                         "notice_days",
                         law_mean(2.0),
-                        "days an owner takes to learn of a forced update; assumed",
+                        "days an owner takes to learn of a forced update or of a flag on its account; assumed",
                     ),
+                    appeal_share: t
+                        .or(
+                            "appeal_share",
+                            Share(1.0),
+                            "share of owners who appeal a flag on their account once they see it; assumed",
+                        )
+                        .0,
                     tiers: read_tiers(&t),
                     ask_usd_hour: t
                         .or(
@@ -422,6 +435,12 @@ fn read_means(
 }
 
 impl Farm {
+    /// What one identity costs with all that hides it, USD.
+    #[must_use]
+    pub fn usd_per_identity(&self) -> f64 {
+        self.identity_usd + self.evasion.usd_per_identity()
+    }
+
     /// Reads every `[sybil.FARM]`.
     pub(super) fn read_all(root: &Table<'_>, hardware: &[&str], clouds: &[Cloud]) -> Vec<Farm> {
         root.named("sybil", "people who list hardware that is not there")
@@ -437,6 +456,7 @@ impl Farm {
                     ),
                     population: t.require::<Count>("population", "farms, before run.scale").0,
                     trick: read_trick(&t, hardware, clouds),
+                    evasion: Evasion::read(&t),
                     aware_at_start: t
                         .or(
                             "aware_at_start",

@@ -49,7 +49,14 @@ pub struct Site {
     pub electricity_usd_kwh: f64,
     /// Traffic and other running costs per card and month, USD.
     pub running_usd_month: f64,
+    /// Subnets that owners at such places are spread over (before scale); all there are when it is [`ALL_SUBNETS`].
+    pub isp_subnets: u64,
+    /// Machines have an address each, instead of their owner's one.
+    pub own_addresses: bool,
 }
+
+/// Networks of 256 addresses that there are: 2^24.
+pub const ALL_SUBNETS: u64 = 1 << 24;
 
 /// How an offer answers demand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,6 +106,10 @@ pub struct Cloud {
     pub quote_relief_days: f64,
     /// New cards that the provider can bring in, as a share of stock and month.
     pub restock_share_month: f64,
+    /// Machines of the provider in one subnet.
+    pub machines_per_subnet: u64,
+    /// Share of machines that report the fingerprint of the provider's image instead of their own.
+    pub image_share: f64,
 }
 
 /// Hardware for sale.
@@ -181,6 +192,8 @@ impl Site {
             busy_share: t.or("busy_share", Share(0.01), "chance that an honest machine cannot answer a challenge; assumed").0,
             electricity_usd_kwh: t.or("electricity_usd_kwh", NonNegative(0.0), "0 where the rent includes it").0,
             running_usd_month: t.or("running_usd_month", NonNegative(0.0), "traffic and other running costs per card").0,
+            isp_subnets: t.or("isp_subnets", Count(ALL_SUBNETS), "subnets that owners at such places are spread over, before run.scale; assumed: all there are, so that neighbours hardly ever meet").0.clamp(1, ALL_SUBNETS),
+            own_addresses: t.or("own_addresses", false, "false: all machines of an owner here share one address, behind one router; true: one address each, in one subnet; assumed"),
         }
         }).collect();
         if all.is_empty() {
@@ -229,6 +242,8 @@ impl Cloud {
                 quote_lag_days: t.or("quote_lag_days", Days(7.0), "a room looks at demand over this many days; assumed").0.max(1.0),
                 quote_relief_days: t.or("quote_relief_days", Days(60.0), "competition pulls a raised quote back over this many days; assumed").0.max(1.0),
                 restock_share_month: t.or("restock_share_month", NonNegative(0.0), "new cards the provider can bring in, as a share of stock and month; assumed").0,
+                machines_per_subnet: t.or("machines_per_subnet", Count(200), "machines of the provider in one subnet of 256 addresses; assumed: nearly full").0.max(1),
+                image_share: t.or("image_share", Share(0.0), "share of machines that report the fingerprint of the provider's image instead of their own; assumed").0,
                 name,
             }
         }).collect()

@@ -2,6 +2,7 @@
 
 pub mod cohort;
 pub mod demand;
+pub mod evasion;
 mod laws;
 pub mod market;
 mod names;
@@ -113,6 +114,14 @@ impl Scenario {
         let triggers = timeline::read_triggers(&root, &run, &clouds);
         names::check(&root, &cohorts, &farms, &renters);
         size::check(&root, &run, &cohorts, &farms, &renters);
+        let acts = timeline.iter().map(|d| &d.acts).chain(triggers.iter().map(|t| &t.acts));
+        if !rules.links_accounts() && acts.flatten().any(|act| matches!(act, timeline::Act::PurgeFlagged)) {
+            root.problem(
+                "timeline",
+                "purge_flagged has no rule that could flag anyone",
+                "choose a rule, e.g. [protocol.linkage.subnet_cluster]",
+            );
+        }
         document.finish()?;
         Ok(Scenario {
             name: name.to_owned(),

@@ -2,6 +2,7 @@
 
 mod billing;
 mod churn;
+mod linkage;
 mod prices;
 mod queueing;
 mod verification;
@@ -47,6 +48,7 @@ pub struct ProtocolRules {
     opening: Option<(i128, Time)>,
     announced: bool,
     largest_multiplier: f64,
+    linkage: linkage::LinkageRule,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -80,8 +82,15 @@ impl ProtocolRules {
             pool,
             opening,
             announced,
+            linkage: linkage::read(&t, run),
             largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
         }
+    }
+
+    /// True when accounts are looked at for links.
+    #[must_use]
+    pub fn links_accounts(&self) -> bool {
+        self.linkage.is_on()
     }
 
     /// What one card of a model with this multiplier is worth an hour by the rule's published factors, given its tier
@@ -137,8 +146,8 @@ impl ProtocolRules {
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,
-            linkage: Box::new(depin_protocol::linkage::NoLinkage),
-            linkage_spec: depin_protocol::linkage::Spec::default(),
+            linkage: self.linkage.build(),
+            linkage_spec: self.linkage.spec,
             staking: None,
             slashing: None,
         }

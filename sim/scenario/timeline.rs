@@ -33,6 +33,8 @@ pub enum Act {
     RequireLogin,
     /// Failed devices lose their standing and points.
     Purge,
+    /// Accounts are assessed for links; those flagged lose their points.
+    PurgeFlagged,
     /// The open season is counted.
     CountSeason,
     /// The last counted season is counted again by the integral, without quarantined devices.
@@ -231,6 +233,13 @@ fn read_acts(t: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Vec<Act> {
     );
     once(t, "require_login", "everyone must log in again", &mut acts, Act::RequireLogin);
     once(t, "purge", "failed devices lose standing and points", &mut acts, Act::Purge);
+    once(
+        t,
+        "purge_flagged",
+        "accounts are looked at for links, and those flagged lose their points; needs [protocol.linkage.NAME]",
+        &mut acts,
+        Act::PurgeFlagged,
+    );
     once(t, "count_season", "the open season is counted", &mut acts, Act::CountSeason);
     once(t, "recount", "the last counted season is counted again by the integral", &mut acts, Act::Recount);
     if let Some(s) = t.table("open_season", "a season of points opens") {

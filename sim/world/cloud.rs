@@ -124,6 +124,8 @@ mod tests {
             quote_lag_days: 3.0,
             quote_relief_days: 60.0,
             restock_share_month: 0.0,
+            machines_per_subnet: 200,
+            image_share: 0.0,
         }
     }
 

@@ -36,6 +36,8 @@ pub enum Event {
     RepairEnds(u32),
     /// The owner hears that everyone must log in again.
     OwnerLearnsOfUpdate(u32),
+    /// The owner looks at its account, which is flagged.
+    OwnerSeesFlag(u32),
     /// The owner takes the machine for own use, or may.
     OwnUseBegins(u32),
     /// The owner gives it back.

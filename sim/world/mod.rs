@@ -10,6 +10,7 @@ pub mod cloud;
 pub mod event;
 pub mod forecast;
 pub mod machines;
+pub mod origin;
 pub mod outlook;
 pub mod people;
 pub mod physics;
@@ -210,6 +211,7 @@ impl<O: Observer> World<O> {
             Event::OwnerNotices { machine, generation } => self.owner_notices(machine, generation),
             Event::RepairEnds(person) => self.repair_ends(person),
             Event::OwnerLearnsOfUpdate(person) => self.owner_learns_of_update(person),
+            Event::OwnerSeesFlag(person) => self.owner_sees_flag(person),
             Event::OwnUseBegins(machine) => self.own_use_begins(machine),
             Event::OwnUseEnds(machine) => self.own_use_ends(machine),
             Event::MachineIsReady(holding) => self.machine_is_ready(holding),
@@ -272,6 +274,7 @@ impl<O: Observer> World<O> {
                 self.estimate.reset();
                 self.team.opened_at = Some(self.now());
             }
+            Effect::AccountFlagged(account, _) => self.account_is_flagged(account),
             Effect::SeasonCounted(season, _) => self.season_counted(season),
             _ => {}
         }

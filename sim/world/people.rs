@@ -129,6 +129,25 @@ pub struct People {
     pub all: Vec<Person>,
     /// Every holding ever.
     pub holdings: Vec<Holding>,
+    /// Person of each network account; [`NONE`] for others' accounts.
+    pub of_account: Vec<u32>,
+}
+
+impl People {
+    /// Notes whose account it is.
+    pub fn open(&mut self, account: AccountId, person: u32) {
+        if self.of_account.len() <= account.at() {
+            self.of_account.resize(account.at() + 1, NONE);
+        }
+        self.of_account[account.at()] = person;
+        self.all[person as usize].account = Some(account);
+    }
+
+    /// The person of an account.
+    #[must_use]
+    pub fn owner_of(&self, account: AccountId) -> Option<u32> {
+        self.of_account.get(account.at()).copied().filter(|person| *person != NONE)
+    }
 }
 
 impl Person {

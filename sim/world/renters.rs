@@ -67,6 +67,8 @@ mod tests {
 
     fn spec() -> RenterClass {
         RenterClass {
+            priority: 0,
+            interruptible: false,
             name: "c".into(),
             stream: "c".into(),
             jobs_per_day: 24.0,
@@ -102,8 +104,15 @@ mod tests {
 
     #[test]
     fn failures_are_remembered_and_slowly_forgiven() {
-        let mut class =
-            Class { account: AccountId(0), draws: 0, mood: 1.0, bound: 0.0, redrawn: false, submitted: 0 };
+        let mut class = Class {
+            account: AccountId(0),
+            draws: 0,
+            mood: 1.0,
+            bound: 0.0,
+            redrawn: false,
+            submitted: 0,
+            wallet: Wallet::default(),
+        };
         class.disappointed(0.1);
         assert!((class.mood - 0.9).abs() < 1e-12);
         class.satisfied(0.1);

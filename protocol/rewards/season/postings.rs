@@ -46,6 +46,15 @@ impl Season {
         effects.push(Effect::SeasonCounted(id, self.counted.iter().sum()));
     }
 
+    /// What the latest count would have given without linkage, by account; empty when linkage changed nothing in it.
+    pub(super) fn compare(&self, owners: &Owners<'_>) -> Vec<Amount> {
+        if self.tally.linkage_mattered() {
+            self.tally.count_without_linkage(&self.spec, self.basis, owners)
+        } else {
+            Vec::new()
+        }
+    }
+
     pub(super) fn pay(
         &mut self,
         id: SeasonId,
@@ -68,6 +77,7 @@ impl Season {
                 .expect("the mint is unlimited and accounts have purses");
         }
         effects.push(Effect::SeasonPaid(id, paid));
+        self.without_linkage = self.compare(owners);
         self.stage = Stage::Paid;
         self.tally = Tally::default();
         Paid { season: id, paid, retained: left.retained, burned: left.burned }

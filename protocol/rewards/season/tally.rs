@@ -2,6 +2,7 @@
 
 use super::{Owners, SeasonSpec};
 use crate::ids::DeviceId;
+use crate::registry::flag;
 use crate::units::Amount;
 
 /// What a device's points are multiplied by when they are counted.
@@ -22,6 +23,10 @@ pub(super) struct Tally {
     pub(super) window_up: Vec<u64>,
     /// True for devices left out at the latest count; empty before the first.
     left_out: Vec<bool>,
+    /// Those of them that would have been left out without a flag of linkage.
+    left_out_anyway: Vec<bool>,
+    /// Micro-points that purges of linked accounts took; short where they took none.
+    taken: Vec<u64>,
 }
 
 impl Tally {
@@ -35,6 +40,23 @@ impl Tally {
     pub(super) fn leave_out(&mut self, flags: &[u16], excluded: u16) {
         self.left_out.clear();
         self.left_out.extend(flags[..self.points.len()].iter().map(|f| f & excluded != 0));
+        let other = excluded & !flag::FLAGGED;
+        self.left_out_anyway.clear();
+        self.left_out_anyway.extend(flags[..self.points.len()].iter().map(|f| f & other != 0));
+    }
+
+    /// Remembers what a purge of linked accounts is about to take from a device.
+    pub(super) fn note_taken(&mut self, device: DeviceId) {
+        let points = self.points.get(device.at()).copied().unwrap_or(0);
+        if points > 0 {
+            self.taken.resize(self.taken.len().max(device.at() + 1), 0);
+            self.taken[device.at()] = self.taken[device.at()].saturating_add(points);
+        }
+    }
+
+    /// True when linkage has left anything out of the latest count, or taken anything.
+    pub(super) fn linkage_mattered(&self) -> bool {
+        self.left_out != self.left_out_anyway || !self.taken.is_empty()
     }
 
     /// Takes away all that a device has accrued.
@@ -47,8 +69,30 @@ impl Tally {
 
     /// Counted micro-points per account.
     pub(super) fn count(&self, spec: &SeasonSpec, basis: Basis, owners: &Owners<'_>) -> Vec<Amount> {
+        self.sum(spec, basis, owners, &self.left_out, &[])
+    }
+
+    /// What the latest count would have given without linkage: nobody left out for a flag, nothing purged for one.
+    pub(super) fn count_without_linkage(
+        &self,
+        spec: &SeasonSpec,
+        basis: Basis,
+        owners: &Owners<'_>,
+    ) -> Vec<Amount> {
+        self.sum(spec, basis, owners, &self.left_out_anyway, &self.taken)
+    }
+
+    fn sum(
+        &self,
+        spec: &SeasonSpec,
+        basis: Basis,
+        owners: &Owners<'_>,
+        left_out: &[bool],
+        taken: &[u64],
+    ) -> Vec<Amount> {
         let mut sums = vec![0u128; owners.purses.len()];
-        for (i, (&points, &left_out)) in self.points.iter().zip(&self.left_out).enumerate() {
+        for (i, (&points, &left_out)) in self.points.iter().zip(left_out).enumerate() {
+            let points = points.saturating_add(taken.get(i).copied().unwrap_or(0));
             if points > 0 && !left_out {
                 sums[owners.account[i].at()] += u128::from(self.counted(i, points, basis));
             }

@@ -47,6 +47,27 @@ const RULES: &[Rule] = &[
         weakness: "one hired slice of a card whose other slices are idle passes",
     },
     Rule {
+        name: "protocol.linkage.per_address",
+        formula: "flagged when devices on one address > devices_per_address",
+        source: "the usual first filter; farmers answered it with hundreds of addresses (founding article)",
+        weakness: "an address is cheap; a hall behind one address translator is honest and flagged",
+    },
+    Rule {
+        name: "protocol.linkage.subnet_cluster",
+        formula: "flagged when min(max(accounts / crowd_accounts, devices / crowd_devices), burst / burst_devices) >= 1 \
+                  in a subnet it uses",
+        source: "clustering by address prefix and time of arrival, as airdrop filters do; bounds are assumed",
+        weakness: "honest customers of one cloud share subnets and come on one day; bought addresses are not seen",
+    },
+    Rule {
+        name: "protocol.linkage.weighted_evidence",
+        formula: "flagged when the sum of weight * min(1, (count - free) / (full - free)) over address, fingerprint, \
+                  edges, subnet and burst >= threshold",
+        source: "the project's list of evidence; weights and bounds are assumed",
+        weakness: "whoever pays for an address, a fingerprint and a timetable each shows nothing; machines of one image \
+                   are flagged",
+    },
+    Rule {
         name: "protocol.scheduling.cheapest",
         formula: "lowest asking price per card, then lowest id (the default)",
         source: "usual rule of a market with posted prices; that io.net's matching was price-led is assumed",

@@ -116,6 +116,7 @@ fn suppliers(records: &[Record]) -> Table<'_> {
         Field::new("roi", Kind::Number),
         Field::new("up_hours", Kind::Number),
         Field::new("flagged_devices", Kind::Count),
+        Field::new("flagged", Kind::Flag),
     ];
     let batches = records
         .iter()
@@ -145,6 +146,7 @@ fn supplier_batch(replication: u32, rows: &[SupplierRow]) -> Batch<'_> {
         Cells::Number(rows.iter().map(|r| r.roi.unwrap_or(f64::NAN)).collect()),
         Cells::Number(rows.iter().map(|r| r.up_hours).collect()),
         Cells::Count(rows.iter().map(|r| r.flagged_devices).collect()),
+        Cells::Flag(rows.iter().map(|r| r.flagged).collect()),
     ]
 }
 

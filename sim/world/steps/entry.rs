@@ -169,8 +169,9 @@ impl<O: Observer> World<O> {
         if let Some(prospect) = self.prospect() {
             let left = self.review(person, &prospect);
             let p = &self.people.all[person as usize];
+            let flagged = self.is_flagged(person);
             let ways: Vec<Way> = (0..cohort.means.len())
-                .filter(|means| !left.contains(means))
+                .filter(|means| !flagged && !left.contains(means))
                 .filter_map(|means| self.way(p, cohort, means, &prospect))
                 .collect();
             let returns: Vec<(usize, f64)> = ways.iter().map(|w| (w.means, w.roi)).collect();

@@ -80,6 +80,10 @@ impl<O: Observer> World<O> {
     /// A day's work: as many rigs as the day's hands can list, if one more is expected to pay.
     fn work_rigs(&mut self, person: u32, farm: &Farm, cloud: usize) {
         let Some(prospect) = self.prospect() else { return };
+        if self.is_flagged(person) {
+            // What it would list now is flagged with the rest.
+            return;
+        }
         let spec = &self.scenario.clouds[cloud];
         let slices = u64::from(self.people.all[person as usize].slices);
         let rent = self.term_price(cloud);
@@ -91,7 +95,7 @@ impl<O: Observer> World<O> {
         let roi = self.rig_return(person, farm, slices, rent, spec.term_days, &prospect);
         let p = &self.people.all[person as usize];
         let terms = libm::ceil((prospect.hours / (24.0 * spec.term_days)).max(1.0));
-        let cost = terms * rent as f64 / 1e6 + farm.identity_usd * slices as f64;
+        let cost = terms * rent as f64 / 1e6 + farm.usd_per_identity() * slices as f64;
         let affordable = ((p.budget - p.reserved).max(0) as f64 / 1e6 / cost.max(0.01)) as u64;
         let room = farm.max_identities.saturating_sub(p.identities) / slices;
         let rigs = ((p.minutes / minutes_per_rig) as u64).min(affordable).min(room);
@@ -121,7 +125,7 @@ impl<O: Observer> World<O> {
         let weight = self.farm_weight(p.group, slices);
         let value = self.value(p, prospect, weight, 24.0);
         let terms = libm::ceil((prospect.hours / (24.0 * term_days)).max(1.0));
-        let cost = terms * rent as f64 / 1e6 + farm.identity_usd * slices as f64;
+        let cost = terms * rent as f64 / 1e6 + farm.usd_per_identity() * slices as f64;
         value / cost.max(0.01) - 1.0
     }
 
@@ -144,7 +148,7 @@ impl<O: Observer> World<O> {
         let rent = self.term_price(cloud);
         let until = self.now() + Span::from_hours(spec.term_days * 24.0);
         self.spend(person, Category::CloudRent, self.providers[cloud], rent * i128::from(got));
-        let identities = (farm.identity_usd * 1e6 * slices as f64 * got as f64 + 0.5) as i128;
+        let identities = (farm.usd_per_identity() * 1e6 * slices as f64 * got as f64 + 0.5) as i128;
         let operations = self.book.operations;
         self.spend(person, Category::Operations, operations, identities);
         let make = Make {

@@ -5,6 +5,8 @@ mod challenges;
 mod entry;
 mod epoch;
 mod farming;
+mod flags;
+mod listing;
 mod renting;
 mod setup;
 mod teamwork;
@@ -23,6 +25,9 @@ mod purpose {
     pub const TASTE: Purpose = Purpose::new("person.tastes");
     pub const DECIDE: Purpose = Purpose::new("person.decisions");
     pub const LEARN: Purpose = Purpose::new("person.learns_of_update");
+    pub const FLAG: Purpose = Purpose::new("person.sees_flag");
+    pub const APPEAL: Purpose = Purpose::new("person.appeals");
+    pub const IMAGE: Purpose = Purpose::new("machine.image");
     pub const UPTIME: Purpose = Purpose::new("machine.uptime");
     pub const KIND: Purpose = Purpose::new("machine.kind_of_failure");
     pub const NOTICE: Purpose = Purpose::new("machine.notice");

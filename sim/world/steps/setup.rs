@@ -6,10 +6,9 @@ use super::super::people::Holding;
 use super::super::{Observer, World};
 use super::purpose;
 use crate::engine::{EntityKey, Span, Time};
-use crate::scenario::cohort::{Means, Trick};
-use depin_protocol::command::{Claim, Command, Role};
+use depin_protocol::command::{Command, Role};
 use depin_protocol::effect::Effect;
-use depin_protocol::ids::{AccountId, ModelId};
+use depin_protocol::ids::AccountId;
 
 /// What a holding's machines are.
 pub(super) struct Make {
@@ -153,28 +152,6 @@ impl<O: Observer> World<O> {
         }
     }
 
-    /// Lists a machine as `devices` devices; returns how many the network accepted.
-    pub(super) fn register(&mut self, machine: u32, devices: u32) -> u32 {
-        let owner = self.machines.all[machine as usize].owner;
-        let account = self.account_of(owner);
-        let claim = self.claim_of(machine);
-        let group = self.people.all[owner as usize].group;
-        let identity = self.is_identity_farm(group);
-        let spread = group as usize >= self.scenario.cohorts.len();
-        let before = self.protocol.devices();
-        let command =
-            Command::Register { account, claim, count: devices, spread, answers_admission: !identity };
-        if self.apply(command).is_err() {
-            return 0;
-        }
-        let accepted = self.protocol.devices() - before;
-        if accepted > 0 {
-            self.machines.register(machine, before, accepted);
-            self.watcher().listed(before, accepted, claim.cards, group);
-        }
-        accepted
-    }
-
     /// A person's network account, opened when it first needs one.
     pub(super) fn account_of(&mut self, person: u32) -> AccountId {
         if let Some(account) = self.people.all[person as usize].account {
@@ -183,43 +160,9 @@ impl<O: Observer> World<O> {
         let account = AccountId(self.protocol.accounts());
         self.apply(Command::OpenAccount { role: Role::Supplier }).expect("anyone may open an account");
         debug_assert!(!matches!(self.effects.first(), Some(Effect::AccountOpened(a)) if *a != account));
-        self.people.all[person as usize].account = Some(account);
+        self.people.open(account, person);
         let label = self.groups[self.people.all[person as usize].group as usize].label;
         self.account_opened(account, label);
         account
-    }
-
-    fn claim_of(&self, machine: u32) -> Claim {
-        let m = &self.machines.all[machine as usize];
-        let p = &self.people.all[m.owner as usize];
-        let h = &self.people.holdings[m.holding as usize];
-        let (model, cards, tier, ask) = match self.cohort(p.group) {
-            Some(cohort) => {
-                let tier = match cohort.means[h.means as usize] {
-                    Means::Rent { cloud } => self.scenario.clouds[cloud].tier,
-                    _ => p.tier,
-                };
-                (m.hardware, m.cards, tier, cohort.ask_usd_hour)
-            }
-            None => {
-                let farm = &self.scenario.farms[p.group as usize - self.scenario.cohorts.len()];
-                let claims = match farm.trick {
-                    Trick::Slices { claims, .. } | Trick::Identities { claims, .. } => claims,
-                };
-                (claims as u16, 1, farm.tier, farm.ask_usd_hour)
-            }
-        };
-        // Honest owners have one address each; a farm buys one for each slice, in a row from an address of the rig's.
-        let key = if self.cohort(p.group).is_some() { p.key } else { m.key };
-        let address = (key.0 >> 17) as u32 >> 1;
-        Claim {
-            model: ModelId(model),
-            cards,
-            tier,
-            price: (ask * 1e6 + 0.5) as u32,
-            address,
-            subnet: address >> 8,
-            fingerprint: 0,
-        }
     }
 }

@@ -66,6 +66,7 @@ impl<O: Observer> World<O> {
             Act::MetadataHole(open) => self.team.hole = open,
             Act::RequireLogin => self.team_acts(TeamAction::RequireReauthentication),
             Act::Purge => self.team_acts(TeamAction::Purge),
+            Act::PurgeFlagged => self.team_acts(TeamAction::PurgeFlagged),
             Act::CountSeason => self.team_acts(TeamAction::CountSeason),
             Act::Recount => {
                 if let Some(season) = self.team.counted {

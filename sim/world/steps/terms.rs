@@ -98,8 +98,11 @@ impl<O: Observer> World<O> {
     }
 
     /// Weight per hour that an owner expects of a holding: of those of its devices that the network has not set aside,
-    /// as its own page tells it. Machines still to be listed count as they will be.
+    /// as its own page tells it; nothing while its account is flagged. Machines still to be listed count as they will be.
     pub(super) fn expected_weight(&self, person: u32, holding: u32) -> f64 {
+        if self.is_flagged(person) {
+            return 0.0;
+        }
         let h = &self.people.holdings[holding as usize];
         let p = &self.people.all[person as usize];
         let tier = match self.cohort(p.group).map(|c| &c.means[h.means as usize]) {
