@@ -25,6 +25,7 @@ macro_rules! shipped {
 pub const SCENARIOS: &[File] = shipped![
     "ionet-ignition.toml",
     "small.toml",
+    "staking.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",
     "traces/openb-bestfit.toml",

@@ -1,6 +1,7 @@
 //! What a run came to: one row per supplier, and the metrics of the summary.
 
 use super::auditor::Auditor;
+use super::collateral::{self, Stake};
 use super::record::{Metric, Series, SupplierRow};
 use super::recorder::Totals;
 use super::statistics::{gini, hhi, nakamoto, quantile};
@@ -23,17 +24,26 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         up_ns[owner] += u128::from(scene.protocol.uptime(device));
         flagged[owner] += u32::from(totals.flagged.get(device).copied().unwrap_or(false));
     }
+    let stakes = collateral::stakes(scene);
+    let stake_of = |p: &Person| p.account.and_then(|a| stakes.get(&a)).copied().unwrap_or_default();
     scene
         .people
         .all
         .iter()
         .enumerate()
         .filter(|(_, p)| p.entered.is_some())
-        .map(|(id, p)| row(scene, id, p, up_ns[id], flagged[id]))
+        .map(|(id, p)| row(scene, id, p, up_ns[id], flagged[id], stake_of(p)))
         .collect()
 }
 
-fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u32) -> SupplierRow {
+fn row(
+    scene: &Scene<'_>,
+    id: usize,
+    p: &Person,
+    up_ns: u128,
+    flagged_devices: u32,
+    stake: Stake,
+) -> SupplierRow {
     let cohorts = &scene.scenario.cohorts;
     let cohort = cohorts.get(p.group as usize);
     let name = cohort.map_or_else(
@@ -48,6 +58,8 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
     let earned_usd = tokens * scene.scenario.token.outcome_usd / 100_000_000 + usd;
     let back = (earned_usd + salvage_usd) as f64;
+    // A stake that comes back was never spent; one that was slashed was.
+    let spent_usd = p.spent + stake.slashed;
     SupplierRow {
         supplier: format!("{name}/{}", p.ordinal),
         cohort: name,
@@ -56,13 +68,15 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
         option: option_name(scene, p),
         entered_unix_s: p.entered.map_or(run.start, |t| run.unix_s(t)),
         left_unix_s: p.left.map(|t| run.unix_s(t)),
-        spent_usd: p.spent,
+        spent_usd,
         salvage_usd,
         points,
         tokens,
         earned_usd,
+        staked_usd: stake.held,
+        slashed_usd: stake.slashed,
         expected_roi: p.expected_roi,
-        roi: (p.spent > 0).then(|| back / p.spent as f64 - 1.0),
+        roi: (spent_usd > 0).then(|| back / spent_usd as f64 - 1.0),
         up_hours: up_ns as f64 / 3.6e12,
         flagged_devices,
     }
@@ -90,6 +104,7 @@ pub(super) fn metrics(
     supply(&mut m, scene, auditor, series);
     rewards(&mut m, scene, suppliers);
     economics(&mut m, scene, suppliers, flows);
+    collateral::metrics(&mut m, scene, series, suppliers);
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
     demand(&mut m, scene, totals);
@@ -97,7 +112,12 @@ pub(super) fn metrics(
     m
 }
 
-fn put(m: &mut BTreeMap<String, Metric>, name: impl Into<String>, unit: &'static str, value: Option<f64>) {
+pub(super) fn put(
+    m: &mut BTreeMap<String, Metric>,
+    name: impl Into<String>,
+    unit: &'static str,
+    value: Option<f64>,
+) {
     m.insert(
         name.into(),
         Metric {
@@ -108,7 +128,7 @@ fn put(m: &mut BTreeMap<String, Metric>, name: impl Into<String>, unit: &'static
     );
 }
 
-fn peak(series: &Series, metric: &str, group: &str) -> Option<f64> {
+pub(super) fn peak(series: &Series, metric: &str, group: &str) -> Option<f64> {
     let column = series.columns.iter().find(|c| c.metric == metric && c.group == group)?;
     column.values.iter().copied().filter(|v| v.is_finite()).reduce(f64::max)
 }

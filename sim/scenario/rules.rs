@@ -1,5 +1,7 @@
 //! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
 
+mod slashing;
+mod staking;
 mod verification;
 
 use super::market::Hardware;
@@ -20,8 +22,10 @@ use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
     Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
 };
+use depin_protocol::staking::StakingSpec;
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
+pub use slashing::SlashingRule;
 pub use verification::VerificationRule;
 
 /// Which waiting job is next.
@@ -67,6 +71,8 @@ pub struct ProtocolRules {
     opening: Option<(i128, Time)>,
     announced: bool,
     largest_multiplier: f64,
+    staking: Option<StakingSpec>,
+    slashing: Option<SlashingRule>,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -79,6 +85,8 @@ impl ProtocolRules {
         let t = root.section("protocol", "the network's own rules");
         let (season, pool, opening, announced) = read_season(&t, run);
         let (verification, challenges) = verification::read(&t);
+        let staking = staking::read(&t);
+        let slashing = slashing::read(&t, staking.is_some());
         ProtocolRules {
             registration: read_registration(&t, run),
             liveness: read_liveness(&t),
@@ -102,6 +110,8 @@ impl ProtocolRules {
             opening,
             announced,
             largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
+            staking,
+            slashing,
         }
     }
 
@@ -120,6 +130,18 @@ impl ProtocolRules {
                 work + bandwidth + model + share(spec.uptime_weight_ppm) * uptime
             }
         }
+    }
+
+    /// What suppliers lock up, if anything.
+    #[must_use]
+    pub fn staking(&self) -> Option<&StakingSpec> {
+        self.staking.as_ref()
+    }
+
+    /// What faults cost of it, if anything.
+    #[must_use]
+    pub fn slashing(&self) -> Option<&SlashingRule> {
+        self.slashing.as_ref()
     }
 
     /// The protocol's rules for a table of models.
@@ -158,8 +180,8 @@ impl ProtocolRules {
             opening_announced: self.announced,
             linkage: Box::new(depin_protocol::linkage::NoLinkage),
             linkage_spec: depin_protocol::linkage::Spec::default(),
-            staking: None,
-            slashing: None,
+            staking: self.staking,
+            slashing: self.slashing.map(SlashingRule::build),
         }
     }
 }

@@ -7,6 +7,7 @@ mod epoch;
 mod farming;
 mod renting;
 mod setup;
+mod staking;
 mod teamwork;
 mod terms;
 mod tracing;
@@ -40,5 +41,6 @@ mod purpose {
     pub const COMPLAIN: Purpose = Purpose::new("renter.complains");
     pub const SHARE: Purpose = Purpose::new("hosts.share");
     pub const REDRAW: Purpose = Purpose::new("trace.redraw");
+    pub const REVIEW: Purpose = Purpose::new("slash.review");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }

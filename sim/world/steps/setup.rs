@@ -66,6 +66,7 @@ impl<O: Observer> World<O> {
             count: make.count,
             ready: 0,
             reserved: 0,
+            stake_aside: 0,
             price: make.price,
             paid_until: make.paid_until,
             older: p.holdings,
@@ -91,6 +92,7 @@ impl<O: Observer> World<O> {
         );
         self.groups[self.people.all[person as usize].group as usize].taking_part +=
             u32::from(self.people.all[person as usize].machines == make.count);
+        self.set_stake_aside(holding);
         holding
     }
 
@@ -138,6 +140,7 @@ impl<O: Observer> World<O> {
         let machine = h.first + h.ready;
         let person = &self.people.all[h.owner as usize];
         let devices = if self.cohort(person.group).is_some() { 1 } else { person.slices };
+        self.bring_stake(machine);
         let accepted = self.register(machine, devices);
         self.people.all[h.owner as usize].identities += u64::from(accepted);
         if accepted == 0 {
@@ -150,6 +153,9 @@ impl<O: Observer> World<O> {
         self.plan_own_use(machine);
         if h.ready + 1 < h.count {
             self.plan_set_up(holding, Span::ZERO);
+        } else {
+            self.free_stake_aside(holding);
+            self.mind_stake(h.owner);
         }
     }
 
@@ -184,12 +190,13 @@ impl<O: Observer> World<O> {
         self.apply(Command::OpenAccount { role: Role::Supplier }).expect("anyone may open an account");
         debug_assert!(!matches!(self.effects.first(), Some(Effect::AccountOpened(a)) if *a != account));
         self.people.all[person as usize].account = Some(account);
+        self.bonds.owners.insert(account, person);
         let label = self.groups[self.people.all[person as usize].group as usize].label;
         self.account_opened(account, label);
         account
     }
 
-    fn claim_of(&self, machine: u32) -> Claim {
+    pub(super) fn claim_of(&self, machine: u32) -> Claim {
         let m = &self.machines.all[machine as usize];
         let p = &self.people.all[m.owner as usize];
         let h = &self.people.holdings[m.holding as usize];
