@@ -13,5 +13,6 @@ mod openb;
 mod replay;
 mod scale;
 mod seam;
+mod staking;
 mod tidy;
 mod traces;

@@ -43,9 +43,10 @@ pub(super) fn stakes(scene: &Scene<'_>) -> BTreeMap<AccountId, Stake> {
 /// Dollars that stakes hold now, those seized and undecided included; `None` without staking.
 pub(super) fn locked_usd(scene: &Scene<'_>) -> Option<f64> {
     let staking = scene.protocol.staking()?;
-    let seized = scene.protocol.slashing().map_or(0, |slashing| {
-        scene.protocol.ledger().balance(slashing.seized_purse(), Asset::Usd)
-    });
+    let seized = scene
+        .protocol
+        .slashing()
+        .map_or(0, |slashing| scene.protocol.ledger().balance(slashing.seized_purse(), Asset::Usd));
     Some((staking.total() + seized) as f64 / 1e6)
 }
 

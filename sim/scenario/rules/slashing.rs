@@ -102,7 +102,11 @@ fn read_shares(s: &Table<'_>) -> FixedShare {
             .or("desertion_share", Share(0.05), "of the device's stake, for leaving a lease; assumed")
             .0),
         fraud: ppm(s
-            .or("fraud_share", Share(1.0), "of the device's stake, for not delivering, as the renter says; assumed")
+            .or(
+                "fraud_share",
+                Share(1.0),
+                "of the device's stake, for not delivering, as the renter says; assumed",
+            )
             .0),
     }
 }
