@@ -198,6 +198,42 @@ fn a_budget_lists_as_many_devices_as_it_can_stake() {
     assert!(free.metrics["staking.locked_peak_usd"].value.is_none(), "off is not zero");
 }
 
+/// Names without machines earn like machines, as far as their stakes go: 3 of 100 beside 21 devices, all alike.
+#[test]
+fn names_that_no_stake_covers_earn_nothing() {
+    let names = r#"
+[sybil.names]
+population = 1
+aware_at_start = 1.0
+ponder_days = 0
+belief_sd = 0
+noise = 0.001
+budget_usd = 1_000
+max_identities = 100
+tier = 1
+[sybil.names.trick.identities]
+claims = "rtx_3080"
+attempts_per_hour = 100
+[[timeline]]
+at = 2024-03-01
+kind = "team"
+note = "anyone may write to the table"
+metadata_hole = true
+[[timeline]]
+at = 2024-03-21
+kind = "team"
+note = "counted and paid"
+count_season = true
+pay_out = true
+"#;
+    let record = run(&written(&settled(22, 22, &format!("{STAKE}{names}"))));
+    assert_eq!(value(&record, "supply.listed.names"), 100.0);
+    assert_eq!(value(&record, "staking.locked_final_usd"), 7_200.0);
+    let share = value(&record, "rewards.share_to_fakes");
+    // The first hours aside, in which not all are listed.
+    assert!((share / (3.0 / 24.0) - 1.0).abs() < 0.01, "{share}");
+}
+
 /// Dates of leaving and of coming home.
 #[derive(Default)]
 struct Gatekeeper {

@@ -183,8 +183,10 @@ impl<O: Observer> World<O> {
 
     /// The same for the owner of a device.
     pub(in super::super) fn mind_stake_of(&mut self, device: DeviceId) {
-        let machine = self.machines.of_device[device.at()];
-        self.mind_stake(self.machines.all[machine as usize].owner);
+        if self.protocol.staking().is_some() {
+            let machine = self.machines.of_device[device.at()];
+            self.mind_stake(self.machines.all[machine as usize].owner);
+        }
     }
 
     pub(in super::super) fn stake_is_minded(&mut self, person: u32) {
