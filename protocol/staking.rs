@@ -3,7 +3,7 @@
 //! *Rule*: a stake belongs to a supplier and is put up by itself or by others (co-staking). All stakes lie in one purse
 //! of the ledger, whose balance is their sum at any time. A stake that leaves stops counting at once, can still be
 //! slashed while it cools down, and is returned at its deadline. Devices are covered in order of listing, as far as
-//! the stake reaches; with [`StakingSpec::required`] only covered devices are deployable.
+//! the stake reaches; with [`StakingSpec::required`] only covered devices are deployable and earn.
 //!
 //! *Formula*:
 //!
@@ -77,8 +77,8 @@ pub struct StakingSpec {
     pub co_stake_limit: Ppm,
     /// Most co-stakers of a supplier. One (io.net docs: one per offer).
     pub most_co_stakers: u32,
-    /// Whether a device must be covered to be deployable; otherwise cover is only shown. No (assumed: io.net asks for
-    /// it before block rewards, not before hire).
+    /// Whether a device must be covered to be deployable and to earn; otherwise cover is only shown. No (assumed: io.net
+    /// asks for it before block rewards, not before hire).
     pub required: bool,
 }
 

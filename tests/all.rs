@@ -16,5 +16,6 @@ mod openb;
 mod replay;
 mod scale;
 mod seam;
+mod staking;
 mod tidy;
 mod traces;

@@ -123,11 +123,13 @@ fn watched(scenario: &Arc<Scenario>, look: impl FnOnce(&Bookkeeper, &Scene<'_>))
 
 #[test]
 fn balances_follow_from_the_postings_every_epoch_in_both_books() {
-    let scenario = shipped("small", &[]);
-    watched(&scenario, |keeper, _| {
-        assert_eq!(keeper.epochs, 40 * 24);
-        assert!(keeper.entries > 1000, "only {} postings: nothing was tested", keeper.entries);
-    });
+    for (name, days) in [("small", 40), ("staking", 90)] {
+        let scenario = shipped(name, &[]);
+        watched(&scenario, |keeper, _| {
+            assert_eq!(keeper.epochs, days * 24);
+            assert!(keeper.entries > 1000, "only {} postings: nothing was tested", keeper.entries);
+        });
+    }
 }
 
 #[test]
@@ -146,9 +148,13 @@ fn no_more_tokens_are_paid_than_the_pool_holds() {
 
 #[test]
 fn each_cohorts_net_flow_is_what_its_members_hold() {
-    let scenario = shipped("small", &[]);
+    net_flows_are_holdings(&shipped("small", &[]));
+    net_flows_are_holdings(&shipped("staking", &["protocol.staking.stake_usd=25"]));
+}
+
+fn net_flows_are_holdings(scenario: &Arc<Scenario>) {
     let mut held: BTreeMap<(String, &str), i128> = BTreeMap::new();
-    let record = watched(&scenario, |_, scene| {
+    let record = watched(scenario, |_, scene| {
         for p in &scene.people.all {
             let group = p.group as usize;
             let cohorts = &scene.scenario.cohorts;

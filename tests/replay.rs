@@ -401,3 +401,17 @@ fn the_program_says_by_its_exit_code_what_became_of_a_replay() {
     assert_eq!(code(&["replay", "absent.jsonl"]), Some(2));
     assert_eq!(code(&["replay", "events.jsonl.zst", "--convert", "events.jsonl.zst"]), Some(2));
 }
+
+#[test]
+fn stakes_slashes_and_appeals_are_replayed_to_the_last_unit() {
+    let folder = place("stakes");
+    let sets = ["run.record=events", "protocol.staking.stake_usd=25"];
+    let (world, _) = record(&shipped("staking", &sets), &folder);
+    let again = replay(&folder.join("events.jsonl.zst")).expect("it is a recording");
+    assert_eq!((again.trouble.clone(), again.different), (None, 0), "{:?}", again.differences);
+    let (first, second) = (world.scene().protocol, &again.protocol);
+    assert_eq!(second.ledger().balances(), first.ledger().balances());
+    let slashes = |p: &depin_protocol::Protocol| p.slashing().expect("on").slashes().to_vec();
+    assert_eq!(slashes(second), slashes(first));
+    assert!(slashes(first).iter().any(|slash| slash.appealed && slash.withdrawn));
+}

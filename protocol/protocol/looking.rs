@@ -161,10 +161,12 @@ impl Protocol {
         self.market.sharing().map(crate::market::Sharing::allocation)
     }
 
-    /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out).
+    /// An owner's look at its own device: true when it may earn now (not set aside, not banned, not logged out, covered
+    /// where a stake is required).
     #[must_use]
     pub fn in_good_standing(&self, device: DeviceId) -> bool {
-        let bad = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN | flag::FLAGGED;
+        let set_aside = flag::QUARANTINED | flag::BANNED | flag::FLAGGED | flag::UNSTAKED;
+        let bad = set_aside | flag::WITHDRAWN | flag::NEEDS_LOGIN;
         self.registry.flags[device.at()] & bad == 0
     }
 

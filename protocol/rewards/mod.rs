@@ -17,8 +17,9 @@ use crate::ids::{AccountId, ModelId};
 use crate::registry::{Model, flag};
 use crate::units::{Ppm, Span};
 
-/// Standing in which a device earns nothing in an epoch.
-pub const EARNS_NOTHING: u16 = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN;
+/// Standing in which a device earns nothing in an epoch. Only rules that require a stake set [`flag::UNSTAKED`]: io.net
+/// nominates no device for block rewards without the minimum stake (docs).
+pub const EARNS_NOTHING: u16 = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::UNSTAKED;
 
 /// What the network knows about one epoch: a column per fact, a row per device ever listed.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use super::{Per, Staking};
 use crate::ids::{AccountId, DeviceId};
-use crate::registry::{Registry, flag};
+use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE};
 
 /// Devices whose standing changed so that the market must hear of it.
@@ -54,13 +54,19 @@ impl Staking {
 
     fn need_of(&self, registry: &Registry, device: DeviceId) -> Amount {
         let i = device.at();
-        let cards = Amount::from(registry.cards[i]);
+        self.need(&registry.models[registry.model[i].at()], registry.cards[i])
+    }
+
+    /// What a device that claims `cards` of this model needs.
+    #[must_use]
+    pub fn need(&self, model: &Model, cards: u16) -> Amount {
+        let cards = Amount::from(cards);
         let rate = self.spec.rate.max(0);
         match self.spec.per {
             Per::Device => rate,
             Per::Card => rate.saturating_mul(cards),
             Per::Power => {
-                let power = cards * Amount::from(registry.models[registry.model[i].at()].multiplier.max(ONE));
+                let power = cards * Amount::from(model.multiplier.max(ONE));
                 let whole = Amount::from(ONE);
                 rate.saturating_mul(power).saturating_add(whole - 1) / whole
             }

@@ -27,6 +27,7 @@ pub const SCENARIOS: &[File] = shipped![
     "ionet-ignition.toml",
     "linkage.toml",
     "small.toml",
+    "staking.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",
     "traces/jsonl-least-attained.toml",

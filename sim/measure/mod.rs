@@ -1,6 +1,7 @@
 //! Observers of a run: what happened, re-derived and counted, never read back by the world.
 
 pub mod auditor;
+mod collateral;
 pub mod digest;
 pub mod linkage;
 pub mod metrics;

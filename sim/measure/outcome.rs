@@ -2,6 +2,7 @@
 
 use super::auditor::Auditor;
 use super::linkage;
+use super::collateral::{self, Stake};
 use super::record::{Metric, Series, SupplierRow};
 use super::recorder::Totals;
 use super::statistics::{gini, hhi, nakamoto, quantile};
@@ -24,6 +25,8 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         up_ns[owner] += u128::from(scene.protocol.uptime(device));
         flagged[owner] += u32::from(totals.flagged.get(device).copied().unwrap_or(false));
     }
+    let stakes = collateral::stakes(scene);
+    let stake_of = |p: &Person| p.account.and_then(|a| stakes.get(&a)).copied().unwrap_or_default();
     scene
         .people
         .all
@@ -32,12 +35,19 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         .filter(|(_, p)| p.entered.is_some())
         .map(|(id, p)| SupplierRow {
             flagged: p.account.is_some_and(|a| totals.links.flagged_at(a).is_some()),
-            ..row(scene, totals, id, up_ns[id], flagged[id])
+            ..row(scene, totals, id, up_ns[id], flagged[id], stake_of(p))
         })
         .collect()
 }
 
-fn row(scene: &Scene<'_>, totals: &Totals, id: usize, up_ns: u128, flagged_devices: u32) -> SupplierRow {
+fn row(
+    scene: &Scene<'_>,
+    totals: &Totals,
+    id: usize,
+    up_ns: u128,
+    flagged_devices: u32,
+    stake: Stake,
+) -> SupplierRow {
     let p = &scene.people.all[id];
     let cohorts = &scene.scenario.cohorts;
     let cohort = cohorts.get(p.group as usize);
@@ -55,6 +65,8 @@ fn row(scene: &Scene<'_>, totals: &Totals, id: usize, up_ns: u128, flagged_devic
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
     let earned_usd = held * scene.scenario.token.outcome_usd / 100_000_000 + usd;
     let back = (earned_usd + salvage_usd) as f64;
+    // A stake that comes back was never spent; one that was slashed was.
+    let spent_usd = p.spent + stake.slashed;
     SupplierRow {
         supplier: format!("{name}/{}", p.ordinal),
         cohort: name,
@@ -63,13 +75,15 @@ fn row(scene: &Scene<'_>, totals: &Totals, id: usize, up_ns: u128, flagged_devic
         option: option_name(scene, p),
         entered_unix_s: p.entered.map_or(run.start, |t| run.unix_s(t)),
         left_unix_s: p.left.map(|t| run.unix_s(t)),
-        spent_usd: p.spent,
+        spent_usd,
         salvage_usd,
         points,
         tokens,
         earned_usd,
+        staked_usd: stake.held,
+        slashed_usd: stake.slashed,
         expected_roi: p.expected_roi,
-        roi: (p.spent > 0).then(|| back / p.spent as f64 - 1.0),
+        roi: (spent_usd > 0).then(|| back / spent_usd as f64 - 1.0),
         up_hours: up_ns as f64 / 3.6e12,
         flagged_devices,
         flagged: false,
@@ -98,6 +112,7 @@ pub(super) fn metrics(
     supply(&mut m, scene, auditor, series);
     rewards(&mut m, scene, suppliers);
     economics(&mut m, scene, suppliers, flows);
+    collateral::metrics(&mut m, scene, series, suppliers);
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
     linkage::metrics(&mut m, scene, &totals.links, suppliers);
@@ -122,7 +137,7 @@ pub(super) fn put(
     );
 }
 
-fn peak(series: &Series, metric: &str, group: &str) -> Option<f64> {
+pub(super) fn peak(series: &Series, metric: &str, group: &str) -> Option<f64> {
     let column = series.columns.iter().find(|c| c.metric == metric && c.group == group)?;
     column.values.iter().copied().filter(|v| v.is_finite()).reduce(f64::max)
 }

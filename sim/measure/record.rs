@@ -84,7 +84,7 @@ pub struct SupplierRow {
     pub entered_unix_s: i64,
     /// When it left, if it did.
     pub left_unix_s: Option<i64>,
-    /// All it paid, in millionths of a dollar.
+    /// All it paid, slashed stakes included, in millionths of a dollar.
     pub spent_usd: i128,
     /// What its hardware was still worth, in millionths of a dollar.
     pub salvage_usd: i128,
@@ -94,6 +94,11 @@ pub struct SupplierRow {
     pub tokens: i128,
     /// Value of what it earned, in millionths of a dollar.
     pub earned_usd: i128,
+    /// Stake it has on the network (held, cooling down, or seized and undecided), in millionths of a dollar; in no
+    /// other figure.
+    pub staked_usd: i128,
+    /// Stake it lost for good, in millionths of a dollar.
+    pub slashed_usd: i128,
     /// Return it expected when it decided, as a fraction.
     pub expected_roi: f64,
     /// Return it made, as a fraction; `None` when it spent nothing.

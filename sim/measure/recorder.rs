@@ -1,6 +1,7 @@
 //! The observer of a run: digest, audit, series by epoch, flows, and at the end one [`Record`].
 
 use super::auditor::Auditor;
+use super::collateral;
 use super::digest::Digest;
 use super::linkage::Links;
 use super::outcome;
@@ -252,6 +253,9 @@ impl Recorder {
         self.put("token.believed_price_usd", "USD", "", scene.believed_price);
         self.put("narrative.index", "index", "", scene.narrative);
         self.put("demand.jobs_running", "jobs", "", audit.jobs_running as f64);
+        if let Some(usd) = collateral::locked_usd(scene) {
+            self.put("staking.locked_usd", "USD", "", usd);
+        }
     }
 
     /// Everything that was seen, as one record. Call it once, after the run.
@@ -305,9 +309,14 @@ impl Recorder {
             *flows.entry((Asset::Usd, category, name(from), name(to))).or_default() += amount;
         }
         for (&(asset, category, from, to), &amount) in &self.protocol_flows {
-            let (mut payer, payee) = (name(from), name(to));
-            if category == Category::Funding {
-                payer = "own means".to_owned();
+            let (mut payer, mut payee) = (name(from), name(to));
+            // Suppliers come and go through the door that the world's book shows from its other side.
+            let own = |party: &String| self.groups.contains(party);
+            match category {
+                Category::Funding if own(&payee) => payer = "network/deposits".to_owned(),
+                Category::Funding => payer = "own means".to_owned(),
+                Category::Withdrawal if own(&payer) => payee = "network/deposits".to_owned(),
+                _ => {}
             }
             *flows.entry((asset, category, payer, payee)).or_default() += amount;
         }
@@ -341,6 +350,10 @@ impl Observer for Recorder {
     }
 
     fn account(&mut self, _account: AccountId, purse: Purse, label: Label) {
+        self.purse(purse, label);
+    }
+
+    fn purse(&mut self, purse: Purse, label: Label) {
         let at = purse.0 as usize;
         if self.party_of.len() <= at {
             self.party_of.resize(at + 1, NETWORK);

@@ -144,6 +144,10 @@ impl Observer for Recording {
         self.recorder.account(account, purse, label);
     }
 
+    fn purse(&mut self, purse: Purse, label: Label) {
+        self.recorder.purse(purse, label);
+    }
+
     fn listed(&mut self, first: u32, count: u32, cards: u16, group: u16) {
         self.recorder.listed(first, count, cards, group);
     }

@@ -172,6 +172,8 @@ fn suppliers(luck: &mut Luck) -> Vec<SupplierRow> {
                 points: (earned * 5e6) as i128,
                 tokens: (earned / 3.0 * 1e8) as i128,
                 earned_usd: (earned * 1e6) as i128,
+                staked_usd: 0,
+                slashed_usd: 0,
                 expected_roi: 0.6 + 0.3 * luck.normal(),
                 roi: (index % 17 != 5).then_some(roi),
                 up_hours: 4000.0 * luck.next(),

@@ -28,8 +28,9 @@ pub fn group(party: &str) -> &str {
 pub fn usd_by_group(records: &[Record]) -> Vec<Flow> {
     let mut cells: BTreeMap<(&str, &str), BTreeMap<&'static str, f64>> = BTreeMap::new();
     for row in records.iter().flat_map(|r| &r.flows).filter(|r| r.asset == "usd" && r.amount != 0) {
-        // What people bring from outside shows again when they spend it.
-        if row.category == "funding" {
+        // What people bring from outside shows again when they spend it, and a stake that is put up or taken home is not
+        // spent: only a slash is.
+        if ["funding", "withdrawal", "stake", "unstake"].contains(&row.category) {
             continue;
         }
         let (mut from, mut to) = (group(&row.payer), group(&row.payee));

@@ -1,6 +1,7 @@
 //! What the user wrote, typed and resolved: one file per module of the scenario, `reading/` for how it is read.
 
 pub mod cohort;
+pub mod collateral;
 pub mod demand;
 pub mod evasion;
 mod laws;
@@ -16,6 +17,7 @@ pub mod timeline;
 pub mod trace;
 
 use cohort::{Cohort, Farm};
+use collateral::Collateral;
 use demand::RenterClass;
 use market::{Cloud, Hardware, Shop, Site};
 use outlook::{Narrative, Outsiders, Token};
@@ -59,6 +61,8 @@ pub struct Scenario {
     pub token: Token,
     /// What outsiders assume about others.
     pub outsiders: Outsiders,
+    /// What stakes cost those who bring them.
+    pub collateral: Collateral,
     /// The network's rules.
     pub rules: ProtocolRules,
     /// Dated acts.
@@ -110,6 +114,8 @@ impl Scenario {
         let token = Token::read(&root, &run);
         let outsiders = Outsiders::read(&root);
         let rules = ProtocolRules::read(&root, &run, &hardware);
+        let collateral = Collateral::read(&root, &rules);
+        collateral::check(&root, &rules, !cluster.hosts.is_empty(), !renters.is_empty());
         let timeline = timeline::read_timeline(&root, &run, &clouds);
         let triggers = timeline::read_triggers(&root, &run, &clouds);
         names::check(&root, &cohorts, &farms, &renters);
@@ -139,6 +145,7 @@ impl Scenario {
             narrative,
             token,
             outsiders,
+            collateral,
             rules,
             timeline,
             triggers,

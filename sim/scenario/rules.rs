@@ -5,6 +5,8 @@ mod churn;
 mod linkage;
 mod prices;
 mod queueing;
+mod slashing;
+mod staking;
 mod verification;
 
 use super::market::Hardware;
@@ -25,6 +27,7 @@ use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, MostReputableSpec, Placement};
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
+pub use slashing::SlashingRule;
 pub use verification::VerificationRule;
 
 /// The rules as written.
@@ -49,6 +52,8 @@ pub struct ProtocolRules {
     announced: bool,
     largest_multiplier: f64,
     linkage: linkage::LinkageRule,
+    staking: Option<StakingSpec>,
+    slashing: Option<SlashingRule>,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -64,6 +69,8 @@ impl ProtocolRules {
         let placement = read_placement(&t);
         let queue = queueing::read(&t);
         let shared = read_sharing(&t);
+        let staking = staking::read(&t);
+        let slashing = slashing::read(&t, staking.is_some());
         ProtocolRules {
             churn: churn::read(&t, &queue, shared.is_some()),
             pricing: prices::read(&t, &queue, placement, shared.is_some()),
@@ -84,6 +91,8 @@ impl ProtocolRules {
             announced,
             linkage: linkage::read(&t, run),
             largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
+            staking,
+            slashing,
         }
     }
 
@@ -108,6 +117,18 @@ impl ProtocolRules {
                 work + bandwidth + model + share(spec.uptime_weight_ppm) * uptime
             }
         }
+    }
+
+    /// What suppliers lock up, if anything.
+    #[must_use]
+    pub fn staking(&self) -> Option<&StakingSpec> {
+        self.staking.as_ref()
+    }
+
+    /// What faults cost of it, if anything.
+    #[must_use]
+    pub fn slashing(&self) -> Option<&SlashingRule> {
+        self.slashing.as_ref()
     }
 
     /// The protocol's rules for a table of models.
@@ -148,8 +169,8 @@ impl ProtocolRules {
             opening_announced: self.announced,
             linkage: self.linkage.build(),
             linkage_spec: self.linkage.spec,
-            staking: None,
-            slashing: None,
+            staking: self.staking,
+            slashing: self.slashing.map(SlashingRule::build),
         }
     }
 }

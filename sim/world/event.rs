@@ -70,6 +70,10 @@ pub enum Event {
     },
     /// Clouds look at the day's demand.
     CloudsRequote,
+    /// An owner looks at its stake.
+    StakeIsMinded(u32),
+    /// The team looks into a contested slash.
+    SlashIsReviewed(u32),
     /// Word has spread for another hour; the epoch closes after it.
     EpochEnds,
 }

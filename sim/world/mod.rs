@@ -4,6 +4,7 @@
 //! happening per file, as methods of [`World`].
 
 pub mod awareness;
+pub mod bonds;
 pub mod book;
 pub mod choice;
 pub mod cloud;
@@ -24,6 +25,7 @@ pub mod wallets;
 use crate::engine::{EntityKey, Purpose, Simulation, Stream, Streams, Time};
 use crate::scenario::Scenario;
 use awareness::Spread;
+use bonds::Bonds;
 use book::{Book, Label};
 use cloud::Offer;
 use depin_protocol::command::Command;
@@ -56,6 +58,8 @@ pub trait Observer {
     fn posted(&mut self, now: Time, entry: &Entry, from: Label, to: Label);
     /// An account was opened for a party.
     fn account(&mut self, account: AccountId, purse: Purse, label: Label);
+    /// A purse of the network's own has this label.
+    fn purse(&mut self, _purse: Purse, _label: Label) {}
     /// Devices were listed by a member of this group (cohorts first, then farms).
     fn listed(&mut self, first: u32, count: u32, cards: u16, group: u16);
     /// Something dated happened; for the reader.
@@ -136,6 +140,7 @@ pub struct World<O> {
     outlook: Outlook,
     estimate: Estimate,
     team: Team,
+    bonds: Bonds,
     /// Cheapest way in, USD per unit of weight and hour.
     entry_cost: f64,
     protocol_due: Time,
@@ -223,6 +228,8 @@ impl<O: Observer> World<O> {
             Event::TraceJobArrives => self.trace_job_arrives(),
             Event::TraceJobFinishes { job, lease } => self.trace_job_finishes(job, lease),
             Event::CloudsRequote => self.clouds_requote(),
+            Event::StakeIsMinded(person) => self.stake_is_minded(person),
+            Event::SlashIsReviewed(slash) => self.slash_is_reviewed(slash),
             Event::EpochEnds => self.epoch_ends(),
         }
     }
@@ -262,7 +269,16 @@ impl<O: Observer> World<O> {
                 self.device_is_caught(device);
                 self.owner_appeals(device);
             }
-            Effect::Banned(device) => self.owner_appeals(device),
+            Effect::Banned(device) => {
+                self.owner_appeals(device);
+                self.mind_stake_of(device);
+            }
+            Effect::Released(device) => self.mind_stake_of(device),
+            Effect::Unstaked { staker, amount, .. } => self.stake_comes_back(staker, amount),
+            Effect::SlashPending { slash, supplier, amount, .. } => {
+                self.stake_is_seized(slash, supplier, amount)
+            }
+            Effect::SlashDropped(slash, amount) => self.slash_is_dropped(slash, amount),
             Effect::RegistrationRefused { count, .. } => self.team.refused += u64::from(count),
             Effect::Registered { count, .. } => self.team.registered += u64::from(count),
             Effect::JobStarted(job, lease) => self.job_started(job, lease),

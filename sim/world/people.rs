@@ -114,6 +114,8 @@ pub struct Holding {
     pub price: i128,
     /// Set aside for its remaining terms.
     pub reserved: i128,
+    /// Set aside for the stakes of its machines that are still to be listed.
+    pub stake_aside: i128,
     /// Until when it is paid (rented).
     pub paid_until: Time,
     /// The owner's next older holding.

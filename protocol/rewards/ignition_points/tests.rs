@@ -137,7 +137,7 @@ fn excluded_devices_weigh_nothing_and_others_all_the_same() {
     for rule in forms() {
         let good = weigh_with(&*rule, Span::HOUR, &table, &[with(flag::ONLINE | flag::VERIFIED)])[0];
         assert!(good > 0);
-        for bad in [flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN] {
+        for bad in [flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN, flag::UNSTAKED] {
             let weights = weigh_with(&*rule, Span::HOUR, &table, &[with(bad | flag::ONLINE), HONEST]);
             assert_eq!(weights, [0, good], "{}", rule.name());
         }

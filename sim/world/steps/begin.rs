@@ -1,6 +1,7 @@
 //! The first instant: everyone is drawn, nobody has entered.
 
 use super::super::awareness::Spread;
+use super::super::bonds::Bonds;
 use super::super::book::Book;
 use super::super::cloud::Offer;
 use super::super::event::{Event, phase};
@@ -62,6 +63,7 @@ impl<O: Observer> World<O> {
             outlook: Outlook::new(&scenario.narrative, &scenario.token),
             estimate: Estimate::default(),
             team: Team::new(scenario.triggers.len(), run.epoch.hours()),
+            bonds: Bonds::default(),
             entry_cost: 0.0,
             protocol_due: Time::NEVER,
             observer: Some(observer),
@@ -77,6 +79,7 @@ impl<O: Observer> World<O> {
         world.quote_token();
         world.open_renters();
         world.open_cluster();
+        world.open_stakes();
         world.set_the_clock();
         world
     }

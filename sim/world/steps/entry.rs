@@ -90,13 +90,14 @@ impl<O: Observer> World<O> {
                 let weight = self.public_weight(hardware, cards, person.tier, uptime);
                 let running = self.running_usd_hour(hardware, site, cards) * prospect.hours;
                 let forgone = opportunity_usd_month * f64::from(cards) / MONTH_HOURS * prospect.hours;
-                let cost = running + forgone + labour;
+                let bond = self.bond(hardware, cards, 1, prospect.hours);
+                let cost = running + forgone + labour + bond.cost_usd;
                 let value = self.value(person, prospect, weight, set_up_hours);
                 Way {
                     means: index,
                     roi: value / cost.max(0.01) - 1.0,
                     cost,
-                    outlay: running,
+                    outlay: running + bond.stake_usd,
                     terms: 1,
                     most: u64::from(person.own_machines),
                     fewest: 1,
@@ -111,16 +112,18 @@ impl<O: Observer> World<O> {
                 let per_term =
                     self.offers[cloud].quote as f64 / 1e6 * f64::from(cards) * spec.term_days * 24.0
                         / MONTH_HOURS;
-                let cost = terms * per_term
+                let bond = self.bond(spec.hardware, cards, 1, prospect.hours);
+                let paid = terms * per_term
                     + self.running_usd_hour(spec.hardware, spec.site, cards) * prospect.hours
                     + labour;
+                let cost = paid + bond.cost_usd;
                 let value = self.value(person, prospect, weight, lead);
                 let fewest = spec.min_cards.div_ceil(u64::from(cards));
                 Way {
                     means: index,
                     roi: value / cost.max(0.01) - 1.0,
                     cost,
-                    outlay: cost,
+                    outlay: paid + bond.stake_usd,
                     terms: terms as i128,
                     most: u64::MAX,
                     fewest,
@@ -134,12 +137,13 @@ impl<O: Observer> World<O> {
                 let resale = self.counters[shop].resale(spec) as f64 / 1e6;
                 let running = self.running_usd_hour(spec.hardware, site, cards) * prospect.hours;
                 let value = self.value(person, prospect, weight, lead);
-                let cost = price - resale + running + labour;
+                let bond = self.bond(spec.hardware, cards, 1, prospect.hours);
+                let cost = price - resale + running + labour + bond.cost_usd;
                 Way {
                     means: index,
                     roi: value / cost.max(0.01) - 1.0,
                     cost,
-                    outlay: price + running,
+                    outlay: price + running + bond.stake_usd,
                     terms: 1,
                     most: u64::MAX,
                     fewest: 1,
@@ -167,6 +171,7 @@ impl<O: Observer> World<O> {
         let cohort = &scenario.cohorts[group as usize];
         let mut wait_days = cohort.review_days;
         if let Some(prospect) = self.prospect() {
+            self.look_at_stake(person);
             let left = self.review(person, &prospect);
             let p = &self.people.all[person as usize];
             let flagged = self.is_flagged(person);

@@ -16,6 +16,7 @@ impl<O: Observer> World<O> {
         self.apply(Command::CloseEpoch { beacon }).expect("epochs close in order");
         assert_eq!(self.book.recount(), [0; 3], "the world's book does not balance");
         self.outsiders_look(epoch);
+        self.outsiders_see_stakes(epoch);
         self.team.close_epoch(self.protocol.operator().connected_cards);
         self.look_at_signs();
         self.show_epoch();

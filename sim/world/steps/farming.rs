@@ -9,6 +9,7 @@ use super::super::forecast::Prospect;
 use super::super::machines::NONE;
 use super::super::{Observer, World};
 use super::setup::Make;
+use super::staking::Bond;
 use crate::engine::{Span, Time};
 use crate::scenario::cohort::{Farm, Trick};
 use depin_protocol::command::Command;
@@ -67,6 +68,7 @@ impl<O: Observer> World<O> {
         match farm.trick {
             Trick::Slices { cloud, .. } => {
                 self.cut_back(person);
+                self.look_at_stake(person);
                 self.work_rigs(person, farm, cloud);
                 self.sim.after(Span::DAY, phase::PEOPLE, u64::from(person), Event::FarmWorks(person));
             }
@@ -95,8 +97,10 @@ impl<O: Observer> World<O> {
         let roi = self.rig_return(person, farm, slices, rent, spec.term_days, &prospect);
         let p = &self.people.all[person as usize];
         let terms = libm::ceil((prospect.hours / (24.0 * spec.term_days)).max(1.0));
-        let cost = terms * rent as f64 / 1e6 + farm.usd_per_identity() * slices as f64;
-        let affordable = ((p.budget - p.reserved).max(0) as f64 / 1e6 / cost.max(0.01)) as u64;
+        let outlay = terms * rent as f64 / 1e6
+            + farm.usd_per_identity() * slices as f64
+            + self.slices_bond(farm, slices, &prospect).stake_usd;
+        let affordable = ((p.budget - p.reserved).max(0) as f64 / 1e6 / outlay.max(0.01)) as u64;
         let room = farm.max_identities.saturating_sub(p.identities) / slices;
         let rigs = ((p.minutes / minutes_per_rig) as u64).min(affordable).min(room);
         if rigs == 0 || self.decide(person, &[(0, roi)], farm.noise).is_none() {
@@ -125,8 +129,17 @@ impl<O: Observer> World<O> {
         let weight = self.farm_weight(p.group, slices);
         let value = self.value(p, prospect, weight, 24.0);
         let terms = libm::ceil((prospect.hours / (24.0 * term_days)).max(1.0));
-        let cost = terms * rent as f64 / 1e6 + farm.usd_per_identity() * slices as f64;
+        let cost = terms * rent as f64 / 1e6
+            + farm.usd_per_identity() * slices as f64
+            + self.slices_bond(farm, slices, prospect).cost_usd;
         value / cost.max(0.01) - 1.0
+    }
+
+    fn slices_bond(&self, farm: &Farm, slices: u64, prospect: &Prospect) -> Bond {
+        let claims = match farm.trick {
+            Trick::Slices { claims, .. } | Trick::Identities { claims, .. } => claims,
+        };
+        self.bond(claims, 1, slices, prospect.hours)
     }
 
     /// Rents rigs and begins to list them; false when none could be had.
@@ -211,6 +224,7 @@ impl<O: Observer> World<O> {
             self.give_up(holding);
             return;
         }
+        self.cover_names(person, machine, accepted);
         // A name in a table has no worker that could fail: it beats until someone asks it to log in.
         self.set_state(machine, super::super::machines::State::Running);
         self.tell_beats(machine);

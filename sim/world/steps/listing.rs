@@ -39,7 +39,7 @@ impl<O: Observer> World<O> {
     }
 
     /// What the owner of a machine says of its `at`-th device.
-    fn claim_of(&self, machine: u32, at: u32) -> Claim {
+    pub(super) fn claim_of(&self, machine: u32, at: u32) -> Claim {
         let m = &self.machines.all[machine as usize];
         let p = &self.people.all[m.owner as usize];
         let h = &self.people.holdings[m.holding as usize];

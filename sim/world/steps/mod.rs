@@ -9,6 +9,7 @@ mod flags;
 mod listing;
 mod renting;
 mod setup;
+mod staking;
 mod teamwork;
 mod terms;
 mod tracing;
@@ -45,5 +46,6 @@ mod purpose {
     pub const COMPLAIN: Purpose = Purpose::new("renter.complains");
     pub const SHARE: Purpose = Purpose::new("hosts.share");
     pub const REDRAW: Purpose = Purpose::new("trace.redraw");
+    pub const REVIEW: Purpose = Purpose::new("slash.review");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }

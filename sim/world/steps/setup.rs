@@ -65,6 +65,7 @@ impl<O: Observer> World<O> {
             count: make.count,
             ready: 0,
             reserved: 0,
+            stake_aside: 0,
             price: make.price,
             paid_until: make.paid_until,
             older: p.holdings,
@@ -90,6 +91,7 @@ impl<O: Observer> World<O> {
         );
         self.groups[self.people.all[person as usize].group as usize].taking_part +=
             u32::from(self.people.all[person as usize].machines == make.count);
+        self.set_stake_aside(holding);
         holding
     }
 
@@ -137,6 +139,7 @@ impl<O: Observer> World<O> {
         let machine = h.first + h.ready;
         let person = &self.people.all[h.owner as usize];
         let devices = if self.cohort(person.group).is_some() { 1 } else { person.slices };
+        self.bring_stake(machine);
         let accepted = self.register(machine, devices);
         self.people.all[h.owner as usize].identities += u64::from(accepted);
         if accepted == 0 {
@@ -149,6 +152,9 @@ impl<O: Observer> World<O> {
         self.plan_own_use(machine);
         if h.ready + 1 < h.count {
             self.plan_set_up(holding, Span::ZERO);
+        } else {
+            self.free_stake_aside(holding);
+            self.mind_stake(h.owner);
         }
     }
 

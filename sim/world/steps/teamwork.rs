@@ -83,7 +83,7 @@ impl<O: Observer> World<O> {
     }
 
     /// The operators' command; one that finds nothing to act on (no season to count) is refused, shown and left.
-    fn team_acts(&mut self, action: TeamAction) {
+    pub(super) fn team_acts(&mut self, action: TeamAction) {
         if self.apply(Command::Team(action)).is_err() {
             self.mark("refused", &format!("{action:?}"));
         }

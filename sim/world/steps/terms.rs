@@ -2,7 +2,7 @@
 
 use super::super::event::{Event, phase};
 use super::super::forecast::Prospect;
-use super::super::machines::{NONE, State};
+use super::super::machines::{Machine, NONE, State};
 use super::super::{Observer, Scene, World};
 use super::entry::MONTH_HOURS;
 use crate::engine::Span;
@@ -94,7 +94,8 @@ impl<O: Observer> World<O> {
         let weight = self.expected_weight(h.owner, holding) / f64::from(h.count.max(1));
         let value = self.value(p, &prospect, weight, prospect.hours - hours);
         let running = self.running_usd_hour(spec.hardware, spec.site, spec.cards_per_machine) * hours;
-        value / (price as f64 / 1e6 + running).max(0.01) - 1.0
+        let staying = self.staying_costs_usd(holding, hours);
+        value / (price as f64 / 1e6 + running + staying).max(0.01) - 1.0
     }
 
     /// Weight per hour that an owner expects of a holding: of those of its devices that the network has not set aside,
@@ -105,27 +106,31 @@ impl<O: Observer> World<O> {
         }
         let h = &self.people.holdings[holding as usize];
         let p = &self.people.all[person as usize];
-        let tier = match self.cohort(p.group).map(|c| &c.means[h.means as usize]) {
-            Some(Means::Rent { cloud }) => self.scenario.clouds[*cloud].tier,
-            _ => p.tier,
-        };
-        let uptime = self.expected_uptime(p);
         let mut weight = 0.0;
         for machine in &self.machines.all[h.first as usize..(h.first + h.count) as usize] {
             let earning = if machine.device == NONE {
-                1
+                if self.cohort(p.group).is_some() { 1 } else { p.slices as usize }
             } else {
                 let devices = machine.device..machine.device + machine.live;
                 devices.filter(|d| self.protocol.in_good_standing(DeviceId(*d)) || machine.logged_out).count()
             };
-            weight += earning as f64
-                * match self.cohort(p.group) {
-                    Some(_) => self.public_weight(machine.hardware as usize, machine.cards, tier, uptime),
-                    None => self
-                        .farm_weight(p.group, if machine.device == NONE { u64::from(p.slices) } else { 1 }),
-                };
+            weight += earning as f64 * self.device_weight(person, holding, machine);
         }
         weight
+    }
+
+    /// Weight per hour that an owner expects of one listed device of a machine.
+    pub(super) fn device_weight(&self, person: u32, holding: u32, machine: &Machine) -> f64 {
+        let h = &self.people.holdings[holding as usize];
+        let p = &self.people.all[person as usize];
+        let Some(cohort) = self.cohort(p.group) else {
+            return self.farm_weight(p.group, 1);
+        };
+        let tier = match &cohort.means[h.means as usize] {
+            Means::Rent { cloud } => self.scenario.clouds[*cloud].tier,
+            _ => p.tier,
+        };
+        self.public_weight(machine.hardware as usize, machine.cards, tier, self.expected_uptime(p))
     }
 
     /// Hardware already paid for: each holding stays by the same choice as entry, on avoidable costs alone. Returns the
@@ -135,7 +140,7 @@ impl<O: Observer> World<O> {
         for holding in self.owned_holdings(person) {
             let h = self.people.holdings[holding as usize];
             let hours = prospect.hours;
-            let cost = self.avoidable_usd_hour(holding) * hours;
+            let cost = self.avoidable_usd_hour(holding) * hours + self.staying_costs_usd(holding, hours);
             let weight = self.expected_weight(person, holding) / f64::from(h.count);
             let value = self.value(&self.people.all[person as usize], prospect, weight, 0.0);
             let group = self.people.all[person as usize].group;
@@ -152,7 +157,7 @@ impl<O: Observer> World<O> {
     /// Nothing is promised and nothing hoped for: machines go unless running them costs nothing.
     pub(super) fn review_without_prospect(&mut self, person: u32) {
         for holding in self.owned_holdings(person) {
-            if self.avoidable_usd_hour(holding) > 0.0 {
+            if self.avoidable_usd_hour(holding) > 0.0 || self.ties_up_stake(holding) {
                 self.give_up(holding);
             }
         }
@@ -198,6 +203,7 @@ impl<O: Observer> World<O> {
         }
         self.people.holdings[holding as usize].active = false;
         self.reserve(holding, 0);
+        self.free_stake_aside(holding);
         let person = h.owner;
         let (mut cards, hardware, site) = {
             let m = &self.machines.all[h.first as usize];
@@ -217,6 +223,7 @@ impl<O: Observer> World<O> {
             self.groups[group as usize].taking_part -= 1;
         }
         self.pay_running_costs(person);
+        self.mind_stake(person);
         self.release(holding, cards);
     }
 
