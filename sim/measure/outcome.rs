@@ -31,7 +31,7 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         .enumerate()
         .filter(|(_, p)| p.entered.is_some())
         .map(|(id, p)| SupplierRow {
-            flagged: p.account.is_some_and(|a| totals.links.flagged_at(a).is_some()),
+            flagged: p.accounts.iter().any(|a| totals.links.flagged_at(*a).is_some()),
             ..row(scene, id, p, up_ns[id], flagged[id])
         })
         .collect()
@@ -46,7 +46,8 @@ fn row(scene: &Scene<'_>, id: usize, p: &Person, up_ns: u128, flagged_devices: u
     );
     let run = &scene.scenario.run;
     let ledger = scene.protocol.ledger();
-    let balance = |asset| p.account.map_or(0, |a| ledger.balance(scene.protocol.purse(a), asset));
+    let balance =
+        |asset| -> i128 { p.accounts.iter().map(|a| ledger.balance(scene.protocol.purse(*a), asset)).sum() };
     let (points, tokens, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
     let salvage_usd = p.salvage + resale_of_holdings(scene, id as u32);
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
@@ -97,7 +98,7 @@ pub(super) fn metrics(
     economics(&mut m, scene, suppliers, flows);
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
-    linkage::metrics(&mut m, scene, &totals.links, suppliers);
+    linkage::metrics(&mut m, scene, &totals.links);
     demand(&mut m, scene, totals);
     put(&mut m, "engine.events", "events", Some(scene.events as f64));
     m
