@@ -162,7 +162,8 @@ fn net_flows_are_holdings(scenario: &Arc<Scenario>) {
                 .get(group)
                 .map_or_else(|| &scene.scenario.farms[group - cohorts.len()].name, |c| &c.name);
             let account = |asset| {
-                p.account.map_or(0, |a| scene.protocol.ledger().balance(scene.protocol.purse(a), asset))
+                let of = |a: &AccountId| scene.protocol.ledger().balance(scene.protocol.purse(*a), asset);
+                p.accounts.iter().map(of).sum::<i128>()
             };
             let usd = account(Asset::Usd) + scene.book.balance(p.purse);
             *held.entry((name.clone(), "usd")).or_default() += usd;

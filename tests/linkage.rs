@@ -229,6 +229,56 @@ fn scattered_addresses_do_not_hide_one_cards_fingerprint_and_forging_does() {
     assert_eq!(found(&format!("{rule}\nfingerprint = {{ free = 40, full = 41 }}"), scattered), (0.0, 0.0));
 }
 
+/// The site fails several times a day, each rig at its own moments, and takes its forty devices with it. They have nothing
+/// else in common: an account, an address in a subnet of its own, and a fingerprint each.
+#[test]
+fn ups_and_downs_at_the_same_minutes_give_away_accounts_that_have_nothing_else_in_common() {
+    let found = |rule: &str| {
+        let fails = "[site.shaky]\nuptime_hours = { exponential = { mean = 3.0 } }\nsoft_share = 0.0\n\
+                     outage_hours = { exponential = { mean = 0.5 } }\nbusy_share = 0.0\n";
+        let evasion = "addresses = \"scattered\"\nforged_fingerprints = true\ndevices_per_account = 1";
+        let farm = farm(1, 40, evasion).replace("site = \"bench\"", "site = \"shaky\"");
+        let own = "own = { hardware = \"rtx_4070\", site = \"shaky\" }";
+        let count = act("2024-03-11", "count_season = true");
+        let rest = [fails.to_owned(), cohort("owners", 40, own), farm, rule.to_owned(), count].concat();
+        let record = world(&rest);
+        assert_eq!(flagged(&record, "owners"), 0, "each owner's machine fails alone");
+        (value(&record, "linkage.flagged_accounts"), value(&record, "linkage.recall"))
+    };
+    let rule = "[protocol.linkage.weighted_evidence]\nthreshold = 0.2\n";
+    assert_eq!(found(rule), (40.0, 1.0));
+    let blind = format!("{rule}edges = {{ weight = 0.19 }}\n");
+    assert_eq!(found(&blind), (0.0, 0.0), "it was nothing else that gave them away");
+}
+
+/// The known weakness of clustering: what each account has by itself is innocent, so every appeal is granted.
+#[test]
+fn a_farm_with_an_account_for_each_device_is_flagged_and_cleared_on_appeal() {
+    let cleared = |evasion: &str| {
+        let rest = [
+            owners(20),
+            farm(2, 40, evasion),
+            format!("{CLUSTER}grace_days = 30\nappeal_days = 5\n"),
+            act("2024-03-11", "count_season = true"),
+            act("2024-03-21", "recount = true"),
+            act("2024-03-22", "pay_out = true"),
+        ];
+        let record = world(&rest.concat());
+        let farm: i128 = members(&record, "farm").iter().map(|s| s.tokens).sum();
+        let flags = value(&record, "linkage.flagged_accounts");
+        (flags, value(&record, "linkage.appeals_granted"), farm as f64 / 1e8)
+    };
+    // Behind one address a rig, so that none of a row of addresses lies in the next subnet by itself.
+    let shared = "addresses = \"shared\"";
+    let (flags, granted, tokens) = cleared(&format!("{shared}\ndevices_per_account = 1"));
+    assert_eq!((flags, granted), (80.0, 80.0));
+    near(tokens, 900_000.0 * 80.0 / 100.0);
+    // One account with forty devices in a subnet is no crowd, neither of accounts nor of devices.
+    let (flags, granted, tokens) = cleared(shared);
+    assert_eq!((flags, granted), (0.0, 0.0));
+    near(tokens, 900_000.0 * 80.0 / 100.0);
+}
+
 /// Forty scattered and forged identities at 0.2, 1.5 and 0.25 USD.
 #[test]
 fn hiding_is_paid_for() {

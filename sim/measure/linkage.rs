@@ -7,7 +7,7 @@
 //! So the honest get back theirs, farms stay out, the pool is the same, and caps per account are not reckoned with.
 
 use super::outcome::put;
-use super::record::{Metric, SupplierRow};
+use super::record::Metric;
 use crate::engine::Time;
 use crate::world::Scene;
 use crate::world::machines::NONE;
@@ -68,12 +68,7 @@ const EMPTY: [(&str, &str); 11] = [
     ("linkage.detection_delay_hours", "hours"),
 ];
 
-pub(super) fn metrics(
-    m: &mut BTreeMap<String, Metric>,
-    scene: &Scene<'_>,
-    links: &Links,
-    suppliers: &[SupplierRow],
-) {
+pub(super) fn metrics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, links: &Links) {
     for (name, unit) in EMPTY {
         put(m, name, unit, None);
     }
@@ -88,7 +83,6 @@ pub(super) fn metrics(
     };
     let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
     let (all, right) = (count(&flagged), count(&|a| flagged(a) && a.farm));
-    debug_assert_eq!(all as usize, suppliers.iter().filter(|s| s.flagged).count());
     put(m, "linkage.flagged_accounts", "accounts", Some(all));
     put(m, "linkage.precision", "share", share(right, all));
     put(m, "linkage.recall", "share", share(right, count(&|a| a.farm)));

@@ -1,8 +1,8 @@
 //! What a run came to: one row per supplier, and the metrics of the summary.
 
 use super::auditor::Auditor;
-use super::linkage;
 use super::collateral::{self, Stake};
+use super::linkage;
 use super::record::{Metric, Series, SupplierRow};
 use super::recorder::Totals;
 use super::statistics::{gini, hhi, nakamoto, quantile};
@@ -26,7 +26,7 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         flagged[owner] += u32::from(totals.flagged.get(device).copied().unwrap_or(false));
     }
     let stakes = collateral::stakes(scene);
-    let stake_of = |p: &Person| p.account.and_then(|a| stakes.get(&a)).copied().unwrap_or_default();
+    let stake_of = |p: &Person| p.accounts.first().and_then(|a| stakes.get(a)).copied().unwrap_or_default();
     scene
         .people
         .all
@@ -34,7 +34,7 @@ pub fn suppliers(scene: &Scene<'_>, totals: &Totals) -> Vec<SupplierRow> {
         .enumerate()
         .filter(|(_, p)| p.entered.is_some())
         .map(|(id, p)| SupplierRow {
-            flagged: p.account.is_some_and(|a| totals.links.flagged_at(a).is_some()),
+            flagged: p.accounts.iter().any(|a| totals.links.flagged_at(*a).is_some()),
             ..row(scene, totals, id, up_ns[id], flagged[id], stake_of(p))
         })
         .collect()
@@ -57,10 +57,10 @@ fn row(
     );
     let run = &scene.scenario.run;
     let ledger = scene.protocol.ledger();
-    let balance = |asset| p.account.map_or(0, |a| ledger.balance(scene.protocol.purse(a), asset));
+    let purses = || p.accounts.iter().map(|account| scene.protocol.purse(*account));
+    let balance = |asset| -> i128 { purses().map(|purse| ledger.balance(purse, asset)).sum() };
     let (points, held, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
-    let purse = p.account.map(|account| scene.protocol.purse(account));
-    let tokens = purse.and_then(|purse| totals.rewards.get(&purse)).copied().unwrap_or(0);
+    let tokens: i128 = purses().filter_map(|purse| totals.rewards.get(&purse)).sum();
     let salvage_usd = p.salvage + resale_of_holdings(scene, id as u32);
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
     let earned_usd = held * scene.scenario.token.outcome_usd / 100_000_000 + usd;
@@ -115,7 +115,7 @@ pub(super) fn metrics(
     collateral::metrics(&mut m, scene, series, suppliers);
     verified_hours(&mut m, scene, series, suppliers);
     verification(&mut m, scene, totals);
-    linkage::metrics(&mut m, scene, &totals.links, suppliers);
+    linkage::metrics(&mut m, scene, &totals.links);
     demand(&mut m, scene, totals);
     put(&mut m, "engine.events", "events", Some(scene.events as f64));
     m

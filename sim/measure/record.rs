@@ -107,7 +107,7 @@ pub struct SupplierRow {
     pub up_hours: f64,
     /// Devices flagged by verification.
     pub flagged_devices: u32,
-    /// The account was flagged by linkage at least once.
+    /// Its account, or one of a farm's, was flagged by linkage at least once.
     pub flagged: bool,
 }
 

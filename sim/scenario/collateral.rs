@@ -1,5 +1,6 @@
 //! `[collateral]`: what people reckon a stake costs them, and what the team does about charges. No rule of the network.
 
+use super::cohort::Farm;
 use super::reading::{Days, NonNegative, Share, Table, Usd};
 use super::rules::ProtocolRules;
 use depin_protocol::units::Span;
@@ -83,7 +84,11 @@ impl Collateral {
 
 /// Reports rules of staking that this scenario leaves without meaning. `cluster`: its hosts were recorded elsewhere;
 /// `rents`: it has renters.
-pub(super) fn check(root: &Table<'_>, rules: &ProtocolRules, cluster: bool, rents: bool) {
+pub(super) fn check(root: &Table<'_>, rules: &ProtocolRules, cluster: bool, rents: bool, farms: &[Farm]) {
+    if rules.staking().is_some() && farms.iter().any(|farm| farm.evasion.devices_per_account.is_some()) {
+        let message = "a farm brings the stakes of all its devices under one account";
+        root.problem("sybil", message, "leave devices_per_account out, or [protocol.staking]");
+    }
     if rules.staking().is_some() && cluster {
         let message = "the hosts of a cluster decide nothing and bring no stake";
         root.problem("protocol", message, "leave [protocol.staking] out");

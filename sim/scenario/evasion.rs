@@ -24,7 +24,9 @@ pub struct Evasion {
     pub forged_fingerprints: bool,
     /// What forging one costs, USD.
     pub forging_usd: f64,
-    /// Share of farms that appeal when they are flagged.
+    /// Most devices that it lists under one account; all under one where absent.
+    pub devices_per_account: Option<u32>,
+    /// Share of a farm's flagged accounts that appeal.
     pub appeal_share: f64,
 }
 
@@ -53,12 +55,18 @@ impl Evasion {
                 false,
                 "each device reports a fingerprint of its own, not its card's; assumed",
             ),
+            devices_per_account: t
+                .optional::<u32>(
+                    "devices_per_account",
+                    "most devices it lists under one account; without it one account holds them all",
+                )
+                .map(|devices| devices.max(1)),
             forging_usd: t.or("forging_usd", NonNegative(0.05), "forging one fingerprint; assumed").0,
             appeal_share: t
                 .or(
                     "appeal_share",
                     Share(1.0),
-                    "share of farms that appeal a flag at once, since it costs nothing; assumed",
+                    "share of its flagged accounts that appeal at once, since it costs nothing; assumed",
                 )
                 .0,
         }

@@ -25,6 +25,7 @@ use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, Multi
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, MostReputableSpec, Placement};
+use depin_protocol::staking::StakingSpec;
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
 pub use slashing::SlashingRule;

@@ -36,7 +36,7 @@ pub enum Event {
     RepairEnds(u32),
     /// The owner hears that everyone must log in again.
     OwnerLearnsOfUpdate(u32),
-    /// The owner looks at its account, which is flagged.
+    /// The owner of an account looks at it, and sees that it is flagged.
     OwnerSeesFlag(u32),
     /// The owner takes the machine for own use, or may.
     OwnUseBegins(u32),

@@ -216,7 +216,7 @@ impl<O: Observer> World<O> {
             Event::OwnerNotices { machine, generation } => self.owner_notices(machine, generation),
             Event::RepairEnds(person) => self.repair_ends(person),
             Event::OwnerLearnsOfUpdate(person) => self.owner_learns_of_update(person),
-            Event::OwnerSeesFlag(person) => self.owner_sees_flag(person),
+            Event::OwnerSeesFlag(account) => self.owner_sees_flag(AccountId(account)),
             Event::OwnUseBegins(machine) => self.own_use_begins(machine),
             Event::OwnUseEnds(machine) => self.own_use_ends(machine),
             Event::MachineIsReady(holding) => self.machine_is_ready(holding),

@@ -25,8 +25,10 @@ pub struct Person {
     pub group: u16,
     /// Number within the group.
     pub ordinal: u32,
-    /// Network account, once it has one.
-    pub account: Option<AccountId>,
+    /// Network accounts, in order of opening; only farms have more than one.
+    pub accounts: Vec<AccountId>,
+    /// Devices listed under the latest of them.
+    pub on_latest: u32,
     /// Account in the world's book.
     pub purse: Purse,
     /// Individual factor on the publicly believed price.
@@ -142,7 +144,9 @@ impl People {
             self.of_account.resize(account.at() + 1, NONE);
         }
         self.of_account[account.at()] = person;
-        self.all[person as usize].account = Some(account);
+        let p = &mut self.all[person as usize];
+        p.accounts.push(account);
+        p.on_latest = 0;
     }
 
     /// The person of an account.
@@ -160,7 +164,8 @@ impl Person {
             key,
             group,
             ordinal,
-            account: None,
+            accounts: Vec::new(),
+            on_latest: 0,
             purse,
             belief: 1.0,
             weight_error: 1.0,

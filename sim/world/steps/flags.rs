@@ -7,7 +7,7 @@
 use super::super::event::{Event, phase};
 use super::super::{Observer, World};
 use super::purpose;
-use crate::engine::{EntityKey, Span};
+use crate::engine::{Purpose, Span};
 use depin_protocol::command::Command;
 use depin_protocol::ids::AccountId;
 
@@ -16,21 +16,21 @@ impl<O: Observer> World<O> {
         let Some(person) = self.people.owner_of(account) else {
             return;
         };
-        let u = self.stream(purpose::FLAG, self.key_of(person)).uniform(self.now().0 / Span::MINUTE.0);
+        let u = self.flag_draw(purpose::FLAG, person, account);
         let days =
             self.cohort(self.people.all[person as usize].group).map_or(0.0, |c| c.notice_days.sample(u));
         self.sim.after(
             Span::from_hours(24.0 * days),
             phase::PEOPLE,
             u64::from(person),
-            Event::OwnerSeesFlag(person),
+            Event::OwnerSeesFlag(account.0),
         );
     }
 
-    pub(in super::super) fn owner_sees_flag(&mut self, person: u32) {
-        if !self.is_flagged(person) {
+    pub(in super::super) fn owner_sees_flag(&mut self, account: AccountId) {
+        let Some(person) = self.people.owner_of(account).filter(|_| self.protocol.is_flagged(account)) else {
             return;
-        }
+        };
         let now = self.now();
         self.team.complaints.push((now, 1));
         let group = self.people.all[person as usize].group;
@@ -38,21 +38,22 @@ impl<O: Observer> World<O> {
             Some(cohort) => cohort.appeal_share,
             None => self.scenario.farms[group as usize - self.scenario.cohorts.len()].evasion.appeal_share,
         };
-        let u = self.stream(purpose::APPEAL, self.key_of(person)).uniform(now.0 / Span::MINUTE.0);
-        if u < share {
-            let account = self.people.all[person as usize].account.expect("only accounts are flagged");
+        if self.flag_draw(purpose::APPEAL, person, account) < share {
             // Refused when this flag was appealed before.
             let _ = self.apply(Command::AppealFlag { account });
         }
     }
 
-    /// True while the network holds an owner's account to be linked to others, as its own page tells it.
-    pub(super) fn is_flagged(&self, person: u32) -> bool {
-        self.people.all[person as usize].account.is_some_and(|account| self.protocol.is_flagged(account))
+    /// A uniform number of this minute for one of a person's accounts, by its number among them.
+    fn flag_draw(&self, purpose: Purpose, person: u32, account: AccountId) -> f64 {
+        let p = &self.people.all[person as usize];
+        let number = p.accounts.iter().position(|a| *a == account).unwrap_or(0) as u64;
+        self.stream(purpose, p.key).uniform((number << 40) | (self.now().0 / Span::MINUTE.0))
     }
 
-    /// A key that lasts as long as the person.
-    pub(super) fn key_of(&self, person: u32) -> EntityKey {
-        self.people.all[person as usize].key
+    /// True while the network holds all accounts of an owner to be linked to others, as its own pages tell it.
+    pub(super) fn is_flagged(&self, person: u32) -> bool {
+        let accounts = &self.people.all[person as usize].accounts;
+        !accounts.is_empty() && accounts.iter().all(|account| self.protocol.is_flagged(*account))
     }
 }

@@ -6,13 +6,12 @@ use super::purpose;
 use crate::scenario::cohort::{Farm, Means, Trick};
 use crate::scenario::evasion::Addresses;
 use depin_protocol::command::{Claim, Command};
-use depin_protocol::ids::ModelId;
+use depin_protocol::ids::{AccountId, ModelId};
 
 impl<O: Observer> World<O> {
     /// Lists a machine as `devices` devices; returns how many the network accepted.
     pub(super) fn register(&mut self, machine: u32, devices: u32) -> u32 {
         let owner = self.machines.all[machine as usize].owner;
-        let account = self.account_of(owner);
         let group = self.people.all[owner as usize].group;
         let answers_admission = !self.is_identity_farm(group);
         let farm = (group as usize).checked_sub(self.scenario.cohorts.len());
@@ -20,15 +19,19 @@ impl<O: Observer> World<O> {
         let spread = evasion.is_some_and(|e| e.addresses == Addresses::Block);
         // What one command cannot say of all of them is said of each.
         let each = evasion.is_some_and(|e| e.addresses == Addresses::Scattered || e.forged_fingerprints);
-        let (commands, count) = if each { (devices, 1) } else { (1, devices) };
+        let most = evasion.and_then(|e| e.devices_per_account);
         let before = self.protocol.devices();
         let cards = self.claim_of(machine, 0).cards;
-        for at in 0..commands {
+        let mut at = 0;
+        while at < devices {
+            let (account, room) = self.account_with_room(owner, most);
+            let count = if each { 1 } else { room.min(devices - at) };
             let claim = self.claim_of(machine, at);
-            let command =
-                Command::Register { account, claim, count, spread: spread && !each, answers_admission };
-            // A senseless claim is refused whole, and none of these is: what is not accepted is turned away by effects.
-            let _ = self.apply(command);
+            let listed = self.protocol.devices();
+            // None of these is senseless: what is not accepted is turned away by effects.
+            let _ = self.apply(Command::Register { account, claim, count, spread, answers_admission });
+            self.people.all[owner as usize].on_latest += self.protocol.devices() - listed;
+            at += count;
         }
         let accepted = self.protocol.devices() - before;
         if accepted > 0 {
@@ -36,6 +39,20 @@ impl<O: Observer> World<O> {
             self.watcher().listed(before, accepted, cards, group);
         }
         accepted
+    }
+
+    /// The account under which a person lists what comes next, and how many devices it still takes: a new one when the
+    /// latest is full, or flagged while more than one is used.
+    fn account_with_room(&mut self, person: u32, most: Option<u32>) -> (AccountId, u32) {
+        let latest = self.account_of(person);
+        let Some(most) = most else {
+            return (latest, u32::MAX);
+        };
+        let room = most.saturating_sub(self.people.all[person as usize].on_latest);
+        if room > 0 && !self.protocol.is_flagged(latest) {
+            return (latest, room);
+        }
+        (self.open_account(person), most)
     }
 
     /// What the owner of a machine says of its `at`-th device.

@@ -158,11 +158,16 @@ impl<O: Observer> World<O> {
         }
     }
 
-    /// A person's network account, opened when it first needs one.
+    /// A person's latest network account, opened when it first needs one.
     pub(super) fn account_of(&mut self, person: u32) -> AccountId {
-        if let Some(account) = self.people.all[person as usize].account {
-            return account;
+        match self.people.all[person as usize].accounts.last() {
+            Some(account) => *account,
+            None => self.open_account(person),
         }
+    }
+
+    /// Opens one more account for a person.
+    pub(super) fn open_account(&mut self, person: u32) -> AccountId {
         let account = AccountId(self.protocol.accounts());
         self.apply(Command::OpenAccount { role: Role::Supplier }).expect("anyone may open an account");
         debug_assert!(!matches!(self.effects.first(), Some(Effect::AccountOpened(a)) if *a != account));

@@ -197,7 +197,7 @@ impl<O: Observer> World<O> {
     /// An owner asks back what its devices do not need, and tops up what they lack if that pays. What machines on their
     /// way to the network will need is left where it is.
     pub(super) fn look_at_stake(&mut self, person: u32) {
-        let Some(account) = self.people.all[person as usize].account else { return };
+        let Some(&account) = self.people.all[person as usize].accounts.first() else { return };
         let spare = self.spare(account);
         if spare > 0 && !self.has_machines_to_list(person) {
             let (supplier, asset) = (account, Asset::Usd);
