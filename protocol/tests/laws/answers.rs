@@ -27,8 +27,16 @@ fn the_genuine_answer_passes_and_beyond_either_end_of_its_band_nothing_does() {
                 let passes = |ms| band.judge(Answer::After(ms)) == Verdict::Pass;
                 let name = format!("{}, {}: {band:?}", policy.label, model.name);
                 assert!(passes(target), "{name} and a target of {target}");
-                assert!((0..600_000).step_by(500).all(|ms| passes(ms) == (band.least_ms..=band.most_ms).contains(&ms)), "{name}");
-                assert!(!passes(u32::MAX - 1) && band.judge(Answer::from_ms(u32::MAX)) != Verdict::Pass, "{name}");
+                assert!(
+                    (0..600_000)
+                        .step_by(500)
+                        .all(|ms| passes(ms) == (band.least_ms..=band.most_ms).contains(&ms)),
+                    "{name}"
+                );
+                assert!(
+                    !passes(u32::MAX - 1) && band.judge(Answer::from_ms(u32::MAX)) != Verdict::Pass,
+                    "{name}"
+                );
                 for wrong in [Answer::Error, Answer::Missing] {
                     assert_ne!(band.judge(wrong), Verdict::Pass, "{name}: {wrong:?}");
                 }
@@ -59,15 +67,8 @@ fn standing_after(choice: &Choice, seed: u64, worse: Option<(u64, u32, Option<u3
     let check = &mut |_: &mut Driver| {};
     driver.found(check);
     for i in 0..6 {
-        let claim = Claim {
-            model: ModelId(1),
-            cards: 1,
-            tier: 2,
-            price: 1,
-            address: i,
-            subnet: i,
-            fingerprint: 0,
-        };
+        let claim =
+            Claim { model: ModelId(1), cards: 1, tier: 2, price: 1, address: i, subnet: i, fingerprint: 0 };
         driver.list(i, claim, 1, check);
     }
     let mut round: Option<(Time, u32)> = None;
@@ -120,7 +121,8 @@ fn a_worse_answer_never_ends_in_a_better_standing_and_leaves_others_as_they_were
                     continue;
                 }
                 let instead = lcg.pick(&[Some(600_000), Some(1), Some(u32::MAX), None]);
-                let _case = Case(format!("{}, seed {seed}: {instead:?} of {device} at hour {hour}", choice.name()));
+                let _case =
+                    Case(format!("{}, seed {seed}: {instead:?} of {device} at hour {hour}", choice.name()));
                 let after = standing_after(&choice, seed, Some((hour, device, instead)));
                 for (other, (was, is)) in base.iter().zip(&after).enumerate() {
                     if other == device as usize {
@@ -133,7 +135,8 @@ fn a_worse_answer_never_ends_in_a_better_standing_and_leaves_others_as_they_were
             }
         }
         // Where claims are believed there is nothing to lose; elsewhere some of the changed answers must have told.
-        let believed = ["metadata only", "time-lock, idle believed"].contains(&choice.label(Concern::Verification));
+        let believed =
+            ["metadata only", "time-lock, idle believed"].contains(&choice.label(Concern::Verification));
         assert!(believed == (lowered == 0), "{}: {lowered}", choice.name());
     }
 }

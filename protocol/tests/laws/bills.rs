@@ -59,8 +59,11 @@ fn settle(spec: BillingSpec, deal: &Deal, used: Span, outcome: Outcome) -> Paid 
         .iter()
         .zip(&payees)
         .zip(0..)
-        .map(|((&(cards, price), &payee), i)| {
-            Share { payee, cards, price, lost: i == 0 && outcome == Outcome::DeviceLost }
+        .map(|((&(cards, price), &payee), i)| Share {
+            payee,
+            cards,
+            price,
+            lost: i == 0 && outcome == Outcome::DeviceLost,
         })
         .collect();
     let held = billing.escrow_in(&deal.request, currency);
@@ -74,7 +77,8 @@ fn settle(spec: BillingSpec, deal: &Deal, used: Span, outcome: Outcome) -> Paid 
         if due > Time::ZERO + used {
             break;
         }
-        let (now, paid) = billing.settle_part(&bill(due.since(Time::ZERO), left), settled, currency, &mut ledger, effects);
+        let (now, paid) =
+            billing.settle_part(&bill(due.since(Time::ZERO), left), settled, currency, &mut ledger, effects);
         assert!(now > settled && paid >= 0, "a part that is due is settled");
         (settled, left) = (now, left - paid);
     }
@@ -113,7 +117,12 @@ fn longer_use_never_costs_less_and_never_pays_a_supplier_less() {
             let used = if outcome == Outcome::Completed { Span(term) } else { Span(used) };
             let paid = settle((policy.build)(), &deal, used, outcome);
             if let Some(before) = &before {
-                assert!(paid.cost >= before.cost, "{name}: {used:?} costs {} after {}", paid.cost, before.cost);
+                assert!(
+                    paid.cost >= before.cost,
+                    "{name}: {used:?} costs {} after {}",
+                    paid.cost,
+                    before.cost
+                );
                 let less = paid.suppliers.iter().zip(&before.suppliers).any(|(now, then)| now < then);
                 assert!(!less, "{name}: {used:?} pays {:?} after {:?}", paid.suppliers, before.suppliers);
             }
@@ -126,7 +135,11 @@ fn longer_use_never_costs_less_and_never_pays_a_supplier_less() {
 fn a_larger_gang_a_dearer_device_and_a_longer_term_never_cost_less() {
     for_every_bill(12, |name, lcg, policy, outcome| {
         let deal = any_deal(lcg);
-        let used = Span(if outcome == Outcome::Completed { deal.request.term.0 } else { lcg.below(deal.request.term.0 + 1) });
+        let used = Span(if outcome == Outcome::Completed {
+            deal.request.term.0
+        } else {
+            lcg.below(deal.request.term.0 + 1)
+        });
         let base = settle((policy.build)(), &deal, used, outcome);
         let mut more = deal.clone();
         let at = lcg.index(deal.devices.len());

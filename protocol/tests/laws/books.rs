@@ -118,7 +118,11 @@ impl Books {
                 self.counted.insert(season, points);
             }
             Effect::SeasonPaid(season, paid) => {
-                assert_eq!(std::mem::take(&mut self.rewarded), paid, "{season:?}: what was posted is what was paid");
+                assert_eq!(
+                    std::mem::take(&mut self.rewarded),
+                    paid,
+                    "{season:?}: what was posted is what was paid"
+                );
                 // A season that is open from the first instant is opened before anyone listens.
                 let pool = self.pools.get(&season).copied().unwrap_or(crate::catalogue::POOL / 2);
                 assert!((0..=pool).contains(&paid), "{season:?} paid {paid} of {pool}");
@@ -174,7 +178,11 @@ impl Books {
         };
         let (ledger, asset) = (driver.protocol.ledger(), staking.spec().asset);
         let purse = ledger.balance(staking.purse(), asset);
-        assert_eq!((purse, staking.total()), (self.stakes, self.stakes), "the purse of stakes, and the stakes");
+        assert_eq!(
+            (purse, staking.total()),
+            (self.stakes, self.stakes),
+            "the purse of stakes, and the stakes"
+        );
         let slashing = driver.protocol.slashing().expect("it is on with staking");
         assert_eq!(ledger.balance(slashing.seized_purse(), asset), self.seized, "the purse of seized stakes");
     }

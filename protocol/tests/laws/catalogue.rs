@@ -3,6 +3,7 @@
 use depin_protocol::billing::{BillingSpec, LossRefund, Settlement};
 use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
 use depin_protocol::ledger::Asset;
+use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::SharingSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
@@ -12,7 +13,9 @@ use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
     Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
 };
-use depin_protocol::slashing::{Destination, FixedShare, Graduated, NoSlash, SlashPolicy, SlashingSpec, Trigger};
+use depin_protocol::slashing::{
+    Destination, FixedShare, Graduated, NoSlash, SlashPolicy, SlashingSpec, Trigger,
+};
 use depin_protocol::staking::{Per, StakingSpec};
 use depin_protocol::units::{ONE, Span, TOKEN, Time, USD};
 use depin_protocol::verification::Verification;
@@ -167,8 +170,7 @@ pub fn emissions() -> Vec<Policy<Box<dyn Emission>>> {
 /// Verification rules.
 pub fn verifications() -> Vec<Policy<Box<dyn Verification>>> {
     const WORK: (&str, &str) = ("verification/proof_of_work.rs", "ProofOfWork");
-    const TOGETHER: (&str, &str) =
-        ("verification/simultaneous_proof_of_work.rs", "SimultaneousProofOfWork");
+    const TOGETHER: (&str, &str) = ("verification/simultaneous_proof_of_work.rs", "SimultaneousProofOfWork");
     const AUDIT: (&str, &str) = ("verification/random_audit.rs", "RandomAudit");
     const LOCK: (&str, &str) = ("verification/proof_of_time_lock.rs", "ProofOfTimeLock");
     vec![
@@ -272,11 +274,17 @@ fn shared(policy: HostPolicy) -> Option<SharingSpec> {
         models: ModelSet::default(),
     };
     let hosts = (0..200).map(host_size).map(|(cpu, memory)| (cpu, memory, None)).collect();
-    Some(SharingSpec { policy, typical: vec![(ask(1, 500), 3), (ask(1, 1_000), 2), (ask(2, 1_000), 1)], seed: 7, hosts })
+    Some(SharingSpec {
+        policy,
+        typical: vec![(ask(1, 500), 3), (ask(1, 1_000), 2), (ask(2, 1_000), 1)],
+        seed: 7,
+        hosts,
+    })
 }
 
 /// Linkage rules, with bounds low enough for small networks to reach them.
 pub fn linkages() -> Vec<Policy<Box<dyn Linkage>>> {
+    const WEIGHTED: (&str, &str) = ("linkage/weighted_evidence.rs", "WeightedEvidence");
     vec![
         keeps("no linkage", "linkage/none.rs", "NoLinkage", || Box::new(NoLinkage)),
         keeps("per address", "linkage/per_address.rs", "PerAddress", || Box::new(PerAddress { cap: 3 })),
@@ -288,11 +296,24 @@ pub fn linkages() -> Vec<Policy<Box<dyn Linkage>>> {
         ),
         breaks(
             "weighted evidence",
-            ("linkage/weighted_evidence.rs", "WeightedEvidence"),
+            WEIGHTED,
             &[Law::SybilOnAppeal],
             || Box::new(WeightedEvidence::default()),
         ),
+        breaks("weighted evidence, strict", WEIGHTED, &[Law::SybilOnAppeal], || Box::new(strict())),
     ]
+}
+
+fn strict() -> WeightedEvidence {
+    let term = |weight, free, full| Term { weight, free, full };
+    WeightedEvidence {
+        address: term(100_000, 2, 6),
+        fingerprint: term(300_000, 1, 4),
+        edges: term(200_000, 1, 4),
+        subnet: term(300_000, 4, 12),
+        burst: term(200_000, 3, 10),
+        threshold: 400_000,
+    }
 }
 
 /// Slashing policies.
@@ -318,9 +339,9 @@ pub fn stakings() -> Vec<Policy<Option<StakingSpec>>> {
     const WHERE: (&str, &str) = ("staking.rs", "StakingSpec");
     vec![
         keeps("no stakes", WHERE.0, WHERE.1, || None),
-        keeps("stake per device", WHERE.0, WHERE.1, || stake(Per::Device, false)),
-        keeps("stake per card, required", WHERE.0, WHERE.1, || stake(Per::Card, true)),
-        keeps("stake per power", WHERE.0, WHERE.1, || stake(Per::Power, false)),
+        breaks("stake per device", WHERE, &[Law::SybilByAccounts], || stake(Per::Device, false)),
+        breaks("stake per card, required", WHERE, &[Law::SybilByAccounts], || stake(Per::Card, true)),
+        breaks("stake per power", WHERE, &[Law::SybilByAccounts], || stake(Per::Power, false)),
     ]
 }
 

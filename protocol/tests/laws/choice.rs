@@ -40,7 +40,10 @@ pub fn services(driver: &Driver) -> Vec<(Time, Effect)> {
     let of_jobs = |effect: &Effect| {
         matches!(
             effect,
-            Effect::JobStarted(..) | Effect::DeviceLeased(..) | Effect::LeaseEnded(..) | Effect::JobUnserved(..)
+            Effect::JobStarted(..)
+                | Effect::DeviceLeased(..)
+                | Effect::LeaseEnded(..)
+                | Effect::JobUnserved(..)
         )
     };
     driver.all.iter().filter(|(_, effect)| of_jobs(effect)).copied().collect()
@@ -117,7 +120,10 @@ fn divided(story: &[Told], account: u32, n: u32, role: Role) -> Vec<Told> {
         if i + 1 == 2 * accounts as usize && role == Role::Renter {
             for new in accounts..accounts + n - 1 {
                 let usd = 1_000_000 * USD;
-                split.push(Told { command: Recorded::Deposit { account: AccountId(new), usd }, ..told.clone() });
+                split.push(Told {
+                    command: Recorded::Deposit { account: AccountId(new), usd },
+                    ..told.clone()
+                });
             }
         }
     }

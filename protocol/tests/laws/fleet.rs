@@ -51,9 +51,13 @@ impl Result {
 }
 
 pub fn models() -> Vec<Model> {
-    [("small", 8_000, 20_000, 400_000), ("middle", 16_000, 60_000, ONE), ("large", 80_000, 300_000, 3_100_000)]
-        .map(|(name, memory_mb, gflops, multiplier)| Model { name: name.into(), memory_mb, gflops, multiplier })
-        .to_vec()
+    [
+        ("small", 8_000, 20_000, 400_000),
+        ("middle", 16_000, 60_000, ONE),
+        ("large", 80_000, 300_000, 3_100_000),
+    ]
+    .map(|(name, memory_mb, gflops, multiplier)| Model { name: name.into(), memory_mb, gflops, multiplier })
+    .to_vec()
 }
 
 /// A device of any claim that was up and hired for any part of each epoch, hired only while up.

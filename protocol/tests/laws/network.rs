@@ -12,7 +12,7 @@ use depin_protocol::units::{Span, Time};
 use depin_protocol::{Protocol, Rules};
 
 /// A concern that has policies to choose from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Concern {
     Reward,
     Season,

@@ -22,7 +22,9 @@ fn busy(choice: &Choice, lcg: &mut Lcg) -> Driver {
         driver.list(i % SUPPLIERS, claim, 1, check);
     }
     driver.pass_time(driver.now + Span::HOUR.times(2), lcg, check);
-    driver.tell(Recorded::Heartbeat { first: DeviceId(12), count: 4, beating: false }).expect("they are listed");
+    driver
+        .tell(Recorded::Heartbeat { first: DeviceId(12), count: 4, beating: false })
+        .expect("they are listed");
     driver.pass_time(driver.now + Span::MINUTE.times(10), lcg, check);
     for _ in 0..8 {
         submit(&mut driver, lcg);
@@ -47,9 +49,15 @@ fn instant(driver: &Driver, lcg: &mut Lcg) -> Vec<Recorded> {
     let running = running(driver);
     let ended = running.keys().take(3);
     commands.extend(ended.map(|job| Recorded::EndJob { job: *job, satisfied: lcg.once_in(2) }));
-    commands.extend((12..15).map(|device| Recorded::Heartbeat { first: DeviceId(device), count: 1, beating: true }));
+    commands.extend((12..15).map(|device| Recorded::Heartbeat {
+        first: DeviceId(device),
+        count: 1,
+        beating: true,
+    }));
     let idle = |device: &u32| !running.values().flatten().any(|busy| busy.0 == *device);
-    commands.extend((0..12).filter(idle).take(1).map(|device| Recorded::Withdraw { first: DeviceId(device), count: 1 }));
+    commands.extend(
+        (0..12).filter(idle).take(1).map(|device| Recorded::Withdraw { first: DeviceId(device), count: 1 }),
+    );
     commands.push(Recorded::Deposit { account: AccountId(SUPPLIERS), usd: USD });
     for _ in 0..6 {
         let renter = AccountId(SUPPLIERS + lcg.below(RENTERS.into()) as u32);

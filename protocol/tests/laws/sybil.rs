@@ -7,14 +7,16 @@ use crate::evidence::{Looks, registry};
 use crate::fleet::{Fleet, Row, any_row};
 use crate::lcg::Lcg;
 use depin_protocol::ids::{AccountId, DeviceId};
-use depin_protocol::ledger::Ledger;
-use depin_protocol::linkage::Detector;
+use depin_protocol::ledger::{Category, Ledger};
+use depin_protocol::linkage::{Detector, Linkage};
 use depin_protocol::rewards::SeasonSpec;
-use depin_protocol::slashing::{Charge, Reason};
-use depin_protocol::staking::Staking;
+use depin_protocol::slashing::{Charge, Fault, FixedShare, Reason, Slashing, SlashingSpec, Stakes};
 use depin_protocol::staking::cover::News;
+use depin_protocol::staking::{Stake, Staking, StakingSpec};
 use depin_protocol::units::{Amount, Span, Time};
 use std::collections::BTreeSet;
+
+const REASONS: [Reason; 3] = [Reason::FailedVerification, Reason::Desertion, Reason::Fraud];
 
 /// Into how many names an owner splits.
 pub const SPLITS: [u32; 3] = [2, 3, 10];
@@ -53,7 +55,8 @@ fn owner_of_ten(lcg: &mut Lcg) -> Fleet {
 
 /// Replaces every device of account 0 by what `split` makes of it.
 fn replaced(fleet: &Fleet, split: impl Fn(&Row) -> Vec<Row>) -> Fleet {
-    let rows = fleet.rows.iter().flat_map(|row| if row.account == 0 { split(row) } else { vec![row.clone()] });
+    let rows =
+        fleet.rows.iter().flat_map(|row| if row.account == 0 { split(row) } else { vec![row.clone()] });
     Fleet { accounts: fleet.accounts, rows: rows.collect() }
 }
 
@@ -135,7 +138,6 @@ fn no_reward_rule_pays_an_owner_more_for_splitting_unless_it_says_so() {
 /// With so many offences of equal devices, one supplier must not lose more than the same offences under several names.
 #[test]
 fn no_slash_is_smaller_for_a_supplier_of_many_names_unless_its_rule_says_so() {
-    const REASONS: [Reason; 3] = [Reason::FailedVerification, Reason::Desertion, Reason::Fraud];
     for policy in catalogue::slash_policies() {
         let mut broken = Vec::new();
         for (seed, n) in (0..20).flat_map(|seed| SPLITS.map(|n| (seed, n))) {
@@ -145,7 +147,9 @@ fn no_slash_is_smaller_for_a_supplier_of_many_names_unless_its_rule_says_so() {
             let lost = |names: u32| -> u64 {
                 let offences = reasons.iter().zip(0u32..);
                 offences
-                    .map(|(reason, i)| u64::from(rule.fraction(Charge { reason: *reason, earlier: i / names })))
+                    .map(|(reason, i)| {
+                        u64::from(rule.fraction(Charge { reason: *reason, earlier: i / names }))
+                    })
                     .sum()
             };
             if lost(n) < lost(1) {
@@ -158,7 +162,7 @@ fn no_slash_is_smaller_for_a_supplier_of_many_names_unless_its_rule_says_so() {
 }
 
 /// What a supplier's devices need in stakes.
-fn needed(policy: &Policy<Option<depin_protocol::staking::StakingSpec>>, devices: &[Looks]) -> Amount {
+fn needed(policy: &Policy<Option<StakingSpec>>, devices: &[Looks]) -> Amount {
     let Some(spec) = (policy.build)() else {
         return 0;
     };
@@ -192,6 +196,58 @@ fn no_stake_is_smaller_for_a_supplier_of_many_names_or_workers() {
     }
 }
 
+/// What is seized of a supplier that has exactly the stake it needs, when one of its ten devices commits every offence at
+/// once, with its devices under so many names.
+fn seized(policy: &Policy<Option<StakingSpec>>, devices: &[Looks], names: u32) -> Amount {
+    let Some(spec) = (policy.build)() else {
+        return 0;
+    };
+    let named: Vec<Looks> =
+        devices.iter().zip(0u32..).map(|(looks, i)| Looks { account: i % names, ..*looks }).collect();
+    let mut ledger = Ledger::default();
+    let outside = ledger.open_unlimited();
+    let purses: Vec<_> = (0..names).map(|_| ledger.open()).collect();
+    let mut staking = Staking::open(spec, &mut ledger);
+    staking.grow(&mut registry(&named), &mut News::default());
+    let effects = &mut Vec::new();
+    for (supplier, purse) in (0..names).map(AccountId).zip(&purses) {
+        let (amount, asset) = (staking.cover(supplier).needed, spec.asset);
+        ledger.post(asset, Category::Funding, outside, *purse, amount).expect("unlimited");
+        let stake = Stake { supplier, staker: supplier, amount, asset };
+        staking.stake(stake, *purse, &mut ledger, effects).expect("funded");
+    }
+    let policy = Box::new(FixedShare::default());
+    let mut slashing = Slashing::open(SlashingSpec { policy, ..SlashingSpec::default() }, &mut ledger);
+    let faults =
+        REASONS.map(|reason| Fault { supplier: AccountId(0), device: DeviceId(0), reason, victim: None });
+    let mut stakes = Stakes { staking: &mut staking, ledger: &mut ledger, purses: &purses, effects };
+    slashing.charge(Time::ZERO, &faults, &mut stakes);
+    slashing.slashes().iter().map(|slash| slash.amount).sum()
+}
+
+#[test]
+fn no_stake_is_safer_under_many_names_unless_its_rule_says_so() {
+    for policy in catalogue::stakings() {
+        let mut broken = Vec::new();
+        for (seed, n) in (0..20).flat_map(|seed| SPLITS.map(|n| (seed, n))) {
+            let mut lcg = Lcg::new(seed);
+            let any = |lcg: &mut Lcg| Looks {
+                cards: lcg.pick(&[1, 2, 4, 8]),
+                model: lcg.below(3) as u16,
+                ..Looks::default()
+            };
+            let devices: Vec<Looks> = (0..10).map(|_| any(&mut lcg)).collect();
+            let (one, many) = (seized(&policy, &devices, 1), seized(&policy, &devices, n));
+            if many < one {
+                broken.push(format!("seed {seed}: one loses {one}, {n} lose {many}"));
+            }
+        }
+        let breaks = policy.breaks(Law::SybilByAccounts);
+        // A few names keep enough stake together; ten, one for each device, do not.
+        confirm(policy.label, breaks, Law::SybilByAccounts, &broken, 20);
+    }
+}
+
 /// A farm in one subnet, part of it behind one address, listed on one day.
 fn farm(lcg: &mut Lcg, n: u32) -> Vec<Looks> {
     let (devices, together) = (64 + lcg.below(16) as u32, 26 + lcg.below(2) as u32);
@@ -201,7 +257,7 @@ fn farm(lcg: &mut Lcg, n: u32) -> Vec<Looks> {
 }
 
 /// Least score of the farm's accounts, as assessed and as an appeal would see it.
-fn least_scores(policy: &Policy<Box<dyn depin_protocol::linkage::Linkage>>, devices: &[Looks]) -> (u32, u32) {
+fn least_scores(policy: &Policy<Box<dyn Linkage>>, devices: &[Looks]) -> (u32, u32) {
     let mut detector = Detector::new((policy.build)(), Default::default());
     detector.assess(Time::ZERO + Span::DAY, &registry(devices));
     let rule = (policy.build)();
@@ -246,7 +302,11 @@ fn no_rule_of_verification_spreads_the_starts_of_one_address_over_names_unless_i
                 keys.collect::<BTreeSet<u64>>().len()
             };
             if starts(n) > starts(1) {
-                broken.push(format!("seed {seed}: one name has {} starts, {n} have {}", starts(1), starts(n)));
+                broken.push(format!(
+                    "seed {seed}: one name has {} starts, {n} have {}",
+                    starts(1),
+                    starts(n)
+                ));
             }
         }
         let breaks = policy.breaks(Law::SybilByAccounts);

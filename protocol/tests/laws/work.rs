@@ -4,7 +4,9 @@ use crate::catalogue::{self, Law};
 use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay};
 use crate::lcg::Lcg;
 use crate::sybil::confirm;
+use depin_protocol::ids::DeviceId;
 use depin_protocol::registry::flag;
+use depin_protocol::reputation::{Reputation, ReputationSpec};
 use depin_protocol::rewards::Leftover;
 use depin_protocol::units::Span;
 
@@ -95,6 +97,40 @@ fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
             }
         }
         confirm(rule.label, rule.breaks(Law::MonotoneInHire), Law::MonotoneInHire, &broken, 20);
+    }
+}
+
+/// Two devices of one history, one of which did better once: more time up, or a good word instead of a bad one.
+#[test]
+fn better_conduct_never_lowers_a_reputation() {
+    for seed in 0..200 {
+        let mut lcg = Lcg::new(seed);
+        let mut both = Reputation::new(ReputationSpec::default());
+        both.grow(2);
+        let (one, other) = (DeviceId(0), DeviceId(1));
+        let length = 1 + lcg.below(40);
+        let better_at = lcg.below(length);
+        for step in 0..length {
+            let better = step == better_at;
+            let up = lcg.below(Span::HOUR.0 + 1);
+            let good = lcg.once_in(2);
+            match lcg.below(3) {
+                0 => {
+                    let more = if better { up + lcg.below(Span::HOUR.0 - up + 1) } else { up };
+                    both.fold_epoch(&[up, more], Span::HOUR);
+                }
+                1 => {
+                    both.verdict(one, good && !better);
+                    both.verdict(other, good || better);
+                }
+                _ => {
+                    both.outcome(one, good && !better);
+                    both.outcome(other, good || better);
+                }
+            }
+            let scores = both.scores();
+            assert!(scores[1] >= scores[0], "seed {seed}, step {step} of {better_at}: {scores:?}");
+        }
     }
 }
 
