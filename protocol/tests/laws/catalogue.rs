@@ -157,7 +157,14 @@ fn hours(n: u64) -> Time {
 }
 
 fn season(account_exponent_ppm: u32, cap_per_account: Option<i128>, leftover: Leftover) -> SeasonSpec {
-    SeasonSpec { pool: POOL, account_exponent_ppm, cap_per_account, leftover, ..SeasonSpec::default() }
+    SeasonSpec {
+        pool: POOL,
+        accrual: Accrual::Integral,
+        account_exponent_ppm,
+        cap_per_account,
+        leftover,
+        ..SeasonSpec::default()
+    }
 }
 
 /// Emission schedules.

@@ -4,7 +4,7 @@ use crate::catalogue::{self, Policy};
 use crate::fleet::models;
 use crate::lcg::Lcg;
 use depin_protocol::billing::Settlement;
-use depin_protocol::linkage;
+use depin_protocol::linkage::{self, Timing};
 use depin_protocol::registration;
 use depin_protocol::rewards::SeasonSpec;
 use depin_protocol::scheduling::WhenBlocked;
@@ -164,7 +164,11 @@ impl Choice {
             opening_announced: true,
             linkage: build(catalogue::linkages(), self.pick(Linkage)),
             linkage_spec: linkage::Spec {
-                timing: [linkage::Timing::Continuous, linkage::Timing::AtSnapshot][self.number as usize % 2],
+                timing: match self.number % 3 {
+                    0 => Timing::Continuous,
+                    1 => Timing::AtSnapshot,
+                    _ => Timing::OnDate(Time::ZERO + Span::HOUR.times(9)),
+                },
                 every: Span::HOUR.times(5),
                 least_edges: 2,
                 appeal_delay: Span::HOUR.times(7),
