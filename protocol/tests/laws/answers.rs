@@ -61,8 +61,8 @@ fn answer(seed: u64, hour: u64, device: u32) -> Option<u32> {
     }
 }
 
-/// Six devices answer for two days; at one hour one of them does worse, if it would have passed then.
-fn standing_after(choice: &Choice, seed: u64, worse: Option<(u64, u32, Option<u32>)>) -> Vec<u8> {
+/// Six devices answer for two days, by hour and device; says how they stand then, the higher the better.
+fn standing_after(choice: &Choice, seed: u64, answer: &dyn Fn(u64, u32) -> Option<u32>) -> Vec<u8> {
     let mut driver = Driver::new(choice);
     let check = &mut |_: &mut Driver| {};
     driver.found(check);
@@ -87,11 +87,7 @@ fn standing_after(choice: &Choice, seed: u64, worse: Option<(u64, u32, Option<u3
             };
             driver.now = due;
             let at = due.0 / Span::HOUR.0;
-            let given = |device: u32| match worse {
-                Some((hour, who, instead)) if (hour, who) == (at, device) => instead,
-                _ => answer(seed, at, device),
-            };
-            let all = (0..6).filter_map(|device| given(device).map(|ms| (DeviceId(device), ms)));
+            let all = (0..6).filter_map(|device| answer(at, device).map(|ms| (DeviceId(device), ms)));
             let (devices, answer_ms) = all.unzip();
             next = Recorded::AnswerChallenges { round: number, devices, answer_ms };
         }
@@ -111,19 +107,21 @@ fn a_worse_answer_never_ends_in_a_better_standing_and_leaves_others_as_they_were
         let choice = Choice::plain().with(Concern::Verification, pick);
         let mut lowered = 0;
         for seed in 0..12 {
-            let base = standing_after(&choice, seed, None);
+            let plain = |hour, device| answer(seed, hour, device);
+            let base = standing_after(&choice, seed, &plain);
             for case in 0..6 {
                 let mut lcg = Lcg::new(seed * 100 + case);
                 // Half of the time in one of the last rounds, which nothing can mend any more.
                 let hour = if lcg.once_in(2) { 44 + lcg.below(4) } else { 20 + lcg.below(28) };
                 let device = lcg.below(6) as u32;
-                if answer(seed, hour, device) != Some(60_000) {
+                if plain(hour, device) != Some(60_000) {
                     continue;
                 }
                 let instead = lcg.pick(&[Some(600_000), Some(1), Some(u32::MAX), None]);
                 let _case =
                     Case(format!("{}, seed {seed}: {instead:?} of {device} at hour {hour}", choice.name()));
-                let after = standing_after(&choice, seed, Some((hour, device, instead)));
+                let worse = |at, who| if (at, who) == (hour, device) { instead } else { plain(at, who) };
+                let after = standing_after(&choice, seed, &worse);
                 for (other, (was, is)) in base.iter().zip(&after).enumerate() {
                     if other == device as usize {
                         assert!(is <= was, "{device} rose from {was} to {is}");
@@ -138,5 +136,21 @@ fn a_worse_answer_never_ends_in_a_better_standing_and_leaves_others_as_they_were
         let believed =
             ["metadata only", "time-lock, idle believed"].contains(&choice.label(Concern::Verification));
         assert!(believed == (lowered == 0), "{}: {lowered}", choice.name());
+    }
+}
+
+#[test]
+fn who_always_fails_is_set_apart_wherever_it_is_asked_and_who_always_passes_never_is() {
+    for pick in 0..Concern::Verification.labels().len() {
+        let choice = Choice::plain().with(Concern::Verification, pick);
+        let believed =
+            ["metadata only", "time-lock, idle believed"].contains(&choice.label(Concern::Verification));
+        for (seed, wrong) in [(1, Some(600_000)), (2, Some(u32::MAX)), (3, None)] {
+            let liar = |_, device| if device == 2 { wrong } else { Some(60_000) };
+            let mut expected = vec![3; 6];
+            let standing = standing_after(&choice, seed, &liar);
+            expected[2] = if believed { 3 } else { standing[2].min(1) };
+            assert_eq!(standing, expected, "{}, answers {wrong:?}", choice.name());
+        }
     }
 }

@@ -28,6 +28,7 @@ pub struct Books {
     ever_rewarded: Amount,
     pools: BTreeMap<SeasonId, Amount>,
     counted: BTreeMap<SeasonId, Amount>,
+    paid: BTreeSet<SeasonId>,
     requests: BTreeMap<JobId, JobRequest>,
     waiting: BTreeSet<JobId>,
     running: BTreeMap<LeaseId, (JobId, Vec<DeviceId>)>,
@@ -36,12 +37,15 @@ pub struct Books {
     /// Leases begun, and those that ended.
     pub leases: [u32; 2],
     pub slashes: u32,
-    pub paid_seasons: u32,
     /// How many commands were refused.
     pub refused: u32,
 }
 
 impl Books {
+    pub fn paid_seasons(&self) -> u32 {
+        self.paid.len() as u32
+    }
+
     /// Follows the driver's latest command and checks everything.
     pub fn check(&mut self, choice: &Choice, driver: &Driver) {
         let mut started = Vec::new();
@@ -117,7 +121,14 @@ impl Books {
             Effect::SeasonCounted(season, points) => {
                 self.counted.insert(season, points);
             }
+            Effect::Purged(account, _) => {
+                for season in self.counted.keys().filter(|season| !self.paid.contains(season)) {
+                    let points = driver.protocol.season_points(*season, account);
+                    assert_eq!(points, 0, "{account:?} was purged and keeps points of {season:?}");
+                }
+            }
             Effect::SeasonPaid(season, paid) => {
+                self.paid.insert(season);
                 assert_eq!(
                     std::mem::take(&mut self.rewarded),
                     paid,
@@ -128,7 +139,6 @@ impl Books {
                 assert!((0..=pool).contains(&paid), "{season:?} paid {paid} of {pool}");
                 self.ever_rewarded += paid;
                 assert!(self.ever_rewarded <= crate::catalogue::POOL, "more than the emission allows");
-                self.paid_seasons += 1;
             }
             _ => {}
         }

@@ -6,7 +6,7 @@ use crate::driver::{Case, Driver, any_claim, any_request};
 use crate::fleet::{Fleet, for_every_pay};
 use crate::lcg::Lcg;
 use crate::network::{Choice, Concern, for_every_policy};
-use depin_protocol::command::{Claim, JobRequest, TeamAction};
+use depin_protocol::command::{Claim, JobRequest, Role, TeamAction};
 use depin_protocol::effect::Effect;
 use depin_protocol::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
 use depin_protocol::ledger::Asset;
@@ -40,7 +40,7 @@ fn after_every_command_under_every_policy_the_books_balance_and_leases_are_sound
         }
         sums.leases += books.leases[0];
         sums.slashes += books.slashes;
-        sums.seasons += books.paid_seasons;
+        sums.seasons += books.paid_seasons();
         sums.refused += books.refused;
         refuse(choice, &mut driver, &mut lcg);
         let told = books.passed.iter().map(|passed| format!("seed {seed}, {}: {passed}", choice.name()));
@@ -85,6 +85,8 @@ fn refuse(choice: &Choice, driver: &mut Driver, lcg: &mut Lcg) {
     // A season may be open already.
     let open = TeamAction::OpenSeason { pool: 1, ends: Time::NEVER };
     let _ = driver.tell(Recorded::Team(open));
+    driver.tell(Recorded::OpenAccount { role: Role::Supplier }).expect("anyone may open an account");
+    let newcomer = AccountId(driver.protocol.accounts() - 1);
     driver.now += Span::MINUTE.times(17);
     driver.tell(Recorded::Advance).expect("time goes on");
     let (supplier, renter, nobody) = (AccountId(0), AccountId(6), AccountId(99));
@@ -122,6 +124,8 @@ fn refuse(choice: &Choice, driver: &mut Driver, lcg: &mut Lcg) {
         Recorded::Stake { account: supplier, supplier, amount: 0, asset: Asset::Usd },
         Recorded::Stake { account: supplier, supplier, amount: 1, asset: Asset::Points },
         Recorded::Stake { account: supplier, supplier, amount: Amount::MAX, asset: Asset::Usd },
+        Recorded::Stake { account: newcomer, supplier: newcomer, amount: 1, asset: Asset::Usd },
+        Recorded::Unstake { account: newcomer, supplier: newcomer, amount: 1, asset: Asset::Usd },
         Recorded::Unstake { account: supplier, supplier, amount: Amount::MAX, asset: Asset::Usd },
         Recorded::Unstake { account: nobody, supplier, amount: 1, asset: Asset::Usd },
         Recorded::InviteCoStakers { supplier, share: ONE + 1 },

@@ -49,6 +49,7 @@ pub struct Driver {
     next_epoch: Time,
     round: Option<(Time, u32)>,
     jobs: u32,
+    latest: Option<JobRequest>,
 }
 
 impl Driver {
@@ -64,6 +65,7 @@ impl Driver {
             next_epoch: Time::ZERO + Span::HOUR,
             round: None,
             jobs: 0,
+            latest: None,
         }
     }
 
@@ -178,11 +180,19 @@ impl Driver {
             23 => Recorded::Appeal { account: supplier, first, count: 1 },
             24 => Recorded::QuoteToken { micro_dollars: lcg.below(9_000_000) },
             25 | 26 => Recorded::Team(self.team(lcg)),
-            _ => Recorded::SubmitJob { renter, request: any_request(lcg, &self.choice) },
+            _ => Recorded::SubmitJob { renter, request: self.request(lcg) },
         };
         // Refusals are part of life; the checks look at what they leave behind.
         let _ = self.tell(command);
         check(self);
+    }
+
+    /// Another request, or once in two the same again.
+    fn request(&mut self, lcg: &mut Lcg) -> JobRequest {
+        let again = self.latest.filter(|_| lcg.once_in(2));
+        let request = again.unwrap_or_else(|| any_request(lcg, &self.choice));
+        self.latest = Some(request);
+        request
     }
 
     fn team(&self, lcg: &mut Lcg) -> TeamAction {

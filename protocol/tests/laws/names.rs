@@ -26,8 +26,8 @@ fn devices_and_accounts_in_another_order_are_paid_the_same_to_one_base_unit() {
         let policy = (rule.build)();
         let one = fleet.season(policy.as_ref(), (season.build)());
         let two = other.season(policy.as_ref(), (season.build)());
-        for account in 0..fleet.accounts as usize {
-            let named = names[account] as usize;
+        for (account, named) in names.iter().enumerate() {
+            let named = *named as usize;
             assert_eq!(one.points[account], two.points[named], "{name}: points of account {account}");
             let moved = one.tokens[account] - two.tokens[named];
             assert!(
