@@ -520,6 +520,7 @@ impl Protocol {
                 self.seasons.recount(season, &owners, &mut self.ledger, effects)
             }
             TeamAction::OpenSeason { pool, ends } => {
+                self.seasons.may_open(&self.season_of(pool, ends))?;
                 self.fold();
                 self.open_season(pool, ends, effects)?;
                 self.announced = true;
@@ -564,9 +565,12 @@ impl Protocol {
         self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
     }
 
+    fn season_of(&self, pool: Amount, ends: Time) -> SeasonSpec {
+        SeasonSpec { pool, ends, ..self.season.clone() }
+    }
+
     fn open_season(&mut self, pool: Amount, ends: Time, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
-        let spec = SeasonSpec { pool, ends, ..self.season.clone() };
-        self.seasons.open(self.now, spec, effects).map(|_| ())
+        self.seasons.open(self.now, self.season_of(pool, ends), effects).map(|_| ())
     }
 }
 

@@ -19,7 +19,8 @@
 //! are assumed.
 //!
 //! *Known weakness*: the limit on co-staking is checked when a stake is put up, so an owner may leave afterwards; the
-//! stake of a supplier backs its good and bad devices alike.
+//! stake of a supplier backs its good and bad devices alike. It therefore breaks the Sybil law by accounts: who puts each
+//! device under a name of its own loses with a bad one no more than its own stake.
 
 mod backing;
 pub mod cover;

@@ -5,7 +5,8 @@
 //! *Formula.* score = min(1, max(accounts ÷ A, devices ÷ D), burst ÷ B); threshold 1.
 //! *Source.* Clustering by address prefix and time of arrival, as airdrop filters do; the bounds are assumed.
 //! *Known weakness.* Honest customers of one cloud share subnets, and news brings them on the same day. A farm that
-//! buys addresses in many subnets, or lists slowly, is not seen; one that opens an account per device is cleared on appeal.
+//! buys addresses in many subnets, or lists slowly, is not seen. It breaks the Sybil law on appeal: a farm that opens an
+//! account per device is cleared.
 
 use super::{Evidence, Linkage, ratio};
 use crate::units::Ppm;

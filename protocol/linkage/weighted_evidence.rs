@@ -7,7 +7,8 @@
 //! *Source.* The list of evidence is the project's model; weights and bounds are assumed. They are set so that subnet and
 //! burst together stay below the threshold, and address or fingerprint with a crowded subnet reach it.
 //! *Known weakness.* A farm with an address, a subnet, a fingerprint and a timetable for each identity shows nothing. Honest
-//! cloud customers who start from one image share fingerprints and subnets and are flagged until they appeal.
+//! cloud customers who start from one image share fingerprints and subnets and are flagged until they appeal. It breaks the
+//! Sybil law on appeal, where only an account's own devices count in a subnet and many accounts have few each.
 
 use super::{Evidence, Linkage, ratio};
 use crate::units::{Ppm, portion};

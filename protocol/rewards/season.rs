@@ -102,12 +102,8 @@ impl Seasons {
         spec: SeasonSpec,
         effects: &mut Vec<Effect>,
     ) -> Result<SeasonId, Rejection> {
-        if self.current().is_some() {
-            return Err(Rejection::WrongState);
-        }
-        spec.check()?;
-        let id = u16::try_from(self.seasons.len()).map_err(|_| Rejection::BadSize)?;
-        effects.push(Effect::SeasonOpened(SeasonId(id), spec.pool));
+        let id = self.may_open(&spec)?;
+        effects.push(Effect::SeasonOpened(id, spec.pool));
         self.seasons.push(Season {
             spec,
             opened: now,
@@ -117,7 +113,20 @@ impl Seasons {
             counted: Vec::new(),
             without_linkage: Vec::new(),
         });
-        Ok(SeasonId(id))
+        Ok(id)
+    }
+
+    /// The id under which this season could be opened now. A driver of seasons asks before it folds the epoch, so that
+    /// a season that is refused leaves no trace.
+    ///
+    /// # Errors
+    /// As [`Seasons::open`].
+    pub fn may_open(&self, spec: &SeasonSpec) -> Result<SeasonId, Rejection> {
+        if self.current().is_some() {
+            return Err(Rejection::WrongState);
+        }
+        spec.check()?;
+        u16::try_from(self.seasons.len()).map(SeasonId).map_err(|_| Rejection::BadSize)
     }
 
     /// Adds an epoch's weights (micro-points) and nanoseconds up inside the snapshot windows, a row per device, to the

@@ -7,7 +7,7 @@
 //!
 //! *Source*: no network studied publishes such a scale; assumed, for comparison.
 //!
-//! *Known weakness*: offences are counted per account, and a new account is free.
+//! *Known weakness*: it breaks the Sybil law by accounts: offences are counted per account, and a new account is free.
 
 use super::{Charge, FixedShare, SlashPolicy};
 use crate::units::{ONE, Ppm};

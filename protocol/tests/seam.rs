@@ -185,6 +185,27 @@ fn a_refused_command_changes_nothing_and_says_nothing() {
     }
 }
 
+/// In the middle of an epoch, which opening a season would fold: rules that pay presence per epoch would pay twice.
+#[test]
+fn a_refused_season_does_not_end_the_epoch() {
+    let mut n = Network::new();
+    let supplier = n.account(Role::Supplier);
+    n.list(supplier, 0, 1);
+    n.hours(2);
+    n.now += Span::MINUTE.times(30);
+    n.apply(Command::Advance).expect("time goes on");
+    let before = format!("{:?}", n.protocol);
+    let open = |pool| Command::Team(TeamAction::OpenSeason { pool, ends: Time::NEVER });
+    assert_eq!(n.apply(open(1)), Err(Rejection::WrongState), "one is open");
+    assert_eq!(format!("{:?}", n.protocol), before);
+    n.apply(Command::Team(TeamAction::CountSeason)).expect("it is open");
+    n.now += Span::MINUTE;
+    n.apply(Command::Advance).expect("time goes on");
+    let before = format!("{:?}", n.protocol);
+    assert_eq!(n.apply(open(-1)), Err(Rejection::BadSize), "less than nothing");
+    assert_eq!(format!("{:?}", n.protocol), before);
+}
+
 #[test]
 fn time_never_runs_backward() {
     let mut n = Network::new();

@@ -8,7 +8,7 @@
 //! *Source.* The form is a proposal for this model, not a documented rule of any network; parameters as in proof of
 //! work. Its want follows from io.net docs, Proof of Work, whose load is spread over up to 15 minutes.
 //! *Known weakness.* Only a group that covers the card helps: slices behind several addresses escape `host`, behind
-//! several subnets `subnet`, under several names `supplier`. Whole groups load their site at once: an honest owner
+//! several subnets `subnet`, under several names `supplier`, which therefore breaks the Sybil law by accounts. Whole groups load their site at once: an honest owner
 //! whose machines share one link or one fuse fails in all of them together.
 
 use super::appeals::Appeals;

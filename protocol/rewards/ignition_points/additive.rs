@@ -52,7 +52,10 @@ impl Default for AdditiveSpec {
 /// that a worker of eight cards earns exactly what eight workers of one with the same hired time earn.
 ///
 /// *Known weakness*: being up for an instant earns the epoch's bandwidth and model scores in full, so shorter epochs
-/// pay presence more strictly; one device that leases itself all epoch lowers everyone else's work score.
+/// pay presence more strictly, and it breaks the Sybil law by turns: k claims of one device, each up for a k-th of the
+/// epoch, earn those scores k times. It breaks the Sybil law by copies, since no claim is checked. One device that leases
+/// itself all epoch lowers everyone else's work score, those of its owner's other devices too: it breaks the law of work
+/// by hired time.
 #[derive(Debug)]
 pub struct Additive {
     spec: AdditiveSpec,

@@ -31,6 +31,8 @@ impl Default for MultiplicativeSpec {
 ///
 /// Rounded down per card to a micro-point, after times were rounded down to microseconds; then times cards, so that a
 /// worker of eight cards earns exactly what eight workers of one earn.
+///
+/// *Known weakness*: it breaks the Sybil law by copies: no claim is checked here, so k claims of one device earn k times.
 #[derive(Debug)]
 pub struct Multiplicative {
     spec: MultiplicativeSpec,

@@ -31,12 +31,12 @@ pub struct SeasonSpec {
     /// Exponent on an account's points (measured in whole points), in parts per million, above zero and at most one.
     /// Default one: linear, as published.
     ///
-    /// *Known weakness*: below one, dividing a fleet among k accounts multiplies its points by k^(1 − exponent), so
-    /// the honest owner of many cards loses to whoever buys addresses.
+    /// *Known weakness*: below one it breaks the Sybil law by accounts: dividing a fleet among k accounts multiplies its
+    /// points by k^(1 − exponent), so the honest owner of many cards loses to whoever buys addresses.
     pub account_exponent_ppm: Ppm,
     /// Most that one account is paid, in token base units. Default: no cap.
     ///
-    /// *Known weakness*: as for the exponent; k accounts have k caps.
+    /// *Known weakness*: it breaks the Sybil law by accounts, as the exponent does; k accounts have k caps.
     pub cap_per_account: Option<Amount>,
     /// What becomes of tokens beyond caps, and of the pool of a season in which nobody has points. Default: retained.
     pub leftover: Leftover,

@@ -1,0 +1,166 @@
+//! Fleets without a network: what devices did in each epoch, and what a reward rule and a season pay for it.
+
+use crate::catalogue::{POOL, Policy};
+use crate::lcg::Lcg;
+use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
+use depin_protocol::ids::{AccountId, ModelId};
+use depin_protocol::ledger::{Asset, Ledger};
+use depin_protocol::registry::{Model, flag};
+use depin_protocol::rewards::{EpochRecord, Owners, Paid, RewardRule, SeasonSpec, Seasons};
+use depin_protocol::units::{Amount, ONE, Span, Time};
+
+/// Epochs of an hour in a season.
+pub const EPOCHS: usize = 12;
+
+/// One device: what it claims and what it did in each epoch.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub account: u32,
+    pub cards: u16,
+    pub tier: u8,
+    pub model: u16,
+    pub flags: u16,
+    pub up: [u64; EPOCHS],
+    pub hired: [u64; EPOCHS],
+}
+
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    pub accounts: u32,
+    pub rows: Vec<Row>,
+}
+
+/// What a season came to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Result {
+    /// Counted micro-points by account.
+    pub points: Vec<Amount>,
+    /// Tokens by account.
+    pub tokens: Vec<Amount>,
+    /// Micro-points of each device.
+    pub weights: Vec<u64>,
+    pub paid: Paid,
+    /// What the emission still has.
+    pub remaining: Amount,
+}
+
+impl Result {
+    pub fn tokens_of(&self, accounts: impl IntoIterator<Item = u32>) -> Amount {
+        accounts.into_iter().map(|account| self.tokens[account as usize]).sum()
+    }
+}
+
+pub fn models() -> Vec<Model> {
+    [
+        ("small", 8_000, 20_000, 400_000),
+        ("middle", 16_000, 60_000, ONE),
+        ("large", 80_000, 300_000, 3_100_000),
+    ]
+    .map(|(name, memory_mb, gflops, multiplier)| Model { name: name.into(), memory_mb, gflops, multiplier })
+    .to_vec()
+}
+
+/// A device of any claim that was up and hired for any part of each epoch, hired only while up.
+pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
+    let mut row = Row {
+        account,
+        cards: lcg.pick(&[1, 1, 2, 4, 8]),
+        tier: lcg.below(5) as u8,
+        model: lcg.below(3) as u16,
+        flags: 0,
+        up: [0; EPOCHS],
+        hired: [0; EPOCHS],
+    };
+    for epoch in 0..EPOCHS {
+        row.up[epoch] = if lcg.once_in(4) { 0 } else { lcg.below(Span::HOUR.0 + 1) };
+        row.hired[epoch] = if lcg.once_in(2) { 0 } else { lcg.below(row.up[epoch] + 1) };
+    }
+    row
+}
+
+impl Fleet {
+    /// Eight accounts with one to three devices each, a few of them set aside.
+    pub fn any(lcg: &mut Lcg) -> Fleet {
+        let mut fleet = Fleet { accounts: 8, rows: Vec::new() };
+        for account in 0..fleet.accounts {
+            for _ in 0..1 + lcg.below(3) {
+                let mut row = any_row(lcg, account);
+                if lcg.once_in(8) {
+                    row.flags = lcg.pick(&[flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN, flag::FLAGGED]);
+                }
+                fleet.rows.push(row);
+            }
+        }
+        lcg.shuffle(&mut fleet.rows);
+        fleet
+    }
+
+    /// Runs one season of the whole pool.
+    pub fn season(&self, rule: &dyn RewardRule, spec: SeasonSpec) -> Result {
+        let mut emission = FixedPool::new(FixedPoolSpec { pool_base_units: POOL });
+        self.season_of(rule, spec, &mut emission)
+    }
+
+    /// Runs one season, from whatever the emission has left.
+    pub fn season_of(&self, rule: &dyn RewardRule, spec: SeasonSpec, emission: &mut dyn Emission) -> Result {
+        let mut ledger = Ledger::default();
+        let mint = ledger.open_unlimited();
+        let purses: Vec<_> = (0..self.accounts).map(|_| ledger.open()).collect();
+        let column = |of: &dyn Fn(&Row) -> u64| -> Vec<u64> { self.rows.iter().map(of).collect() };
+        let account: Vec<AccountId> = self.rows.iter().map(|row| AccountId(row.account)).collect();
+        let flags: Vec<u16> = self.rows.iter().map(|row| row.flags).collect();
+        let cards: Vec<u16> = self.rows.iter().map(|row| row.cards).collect();
+        let tier: Vec<u8> = self.rows.iter().map(|row| row.tier).collect();
+        let model: Vec<ModelId> = self.rows.iter().map(|row| ModelId(row.model)).collect();
+        let (reputation, models) = (vec![ONE; self.rows.len()], models());
+        let owners = Owners { account: &account, flags: &flags, purses: &purses, mint };
+        let effects = &mut Vec::new();
+        let mut seasons = Seasons::default();
+        let id = seasons.open(Time::ZERO, spec.clone(), effects).expect("a sound season");
+        let mut sums = vec![0u64; self.rows.len()];
+        for epoch in 0..EPOCHS {
+            let (up, hired) = (column(&|row| row.up[epoch]), column(&|row| row.hired[epoch]));
+            let record = EpochRecord {
+                epoch: Span::HOUR,
+                up_ns: &up,
+                hired_ns: &hired,
+                cards: &cards,
+                tier: &tier,
+                model: &model,
+                flags: &flags,
+                reputation: &reputation,
+                account: &account,
+                models: &models,
+            };
+            let mut weights = vec![u64::MAX; self.rows.len()];
+            rule.weigh(&record, &mut weights);
+            let from = Time::ZERO + Span::HOUR.times(epoch as u64);
+            let inside = spec.inside_windows(from, from + Span::HOUR) == Span::HOUR;
+            let window: Vec<u64> = up.iter().map(|up| up * u64::from(inside)).collect();
+            seasons.accrue(&weights, &window);
+            sums.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
+        }
+        let ends = Time::ZERO + Span::HOUR.times(EPOCHS as u64);
+        seasons.count_season(ends, &owners, &mut ledger, effects).expect("it is open");
+        let points = seasons.counted(id).to_vec();
+        let paid = seasons.pay_out(&owners, emission, &mut ledger, effects).expect("it is counted")[0];
+        assert_eq!(ledger.recount(), [0; 3]);
+        let tokens = purses.iter().map(|purse| ledger.balance(*purse, Asset::Token)).collect();
+        Result { points, tokens, weights: sums, paid, remaining: emission.remaining() }
+    }
+}
+
+/// Runs a check for every reward rule under every way of counting, and every seed.
+pub fn for_every_pay(
+    seeds: u64,
+    mut check: impl FnMut(&str, &mut Lcg, &Policy<Box<dyn RewardRule>>, &Policy<SeasonSpec>),
+) {
+    for rule in crate::catalogue::rewards() {
+        for season in crate::catalogue::seasons() {
+            for seed in 0..seeds {
+                let name = format!("{}, {}, seed {seed}", rule.label, season.label);
+                check(&name, &mut Lcg::new(seed), &rule, &season);
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Rewards are monotone in work, and a share of zero stays zero.
+
+use crate::catalogue::{self, Law};
+use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay};
+use crate::lcg::Lcg;
+use crate::sybil::confirm;
+use depin_protocol::ids::DeviceId;
+use depin_protocol::registry::flag;
+use depin_protocol::reputation::{Reputation, ReputationSpec};
+use depin_protocol::rewards::Leftover;
+use depin_protocol::units::Span;
+
+/// Changes one thing about a device for the better; says what.
+fn improve(lcg: &mut Lcg, fleet: &mut Fleet, at: usize) -> &'static str {
+    let epoch = lcg.index(EPOCHS);
+    let row = &mut fleet.rows[at];
+    match lcg.below(4) {
+        0 => {
+            row.up[epoch] += lcg.below(Span::HOUR.0 - row.up[epoch] + 1);
+            "more time up"
+        }
+        1 => {
+            row.tier = (row.tier + 1).min(4);
+            "a higher tier"
+        }
+        2 => {
+            row.cards += 1 + lcg.below(3) as u16;
+            "more cards"
+        }
+        _ => {
+            row.hired[epoch] += lcg.below(row.up[epoch] - row.hired[epoch] + 1);
+            "more time hired"
+        }
+    }
+}
+
+#[test]
+fn more_work_never_lowers_a_devices_weight_or_its_accounts_pay() {
+    for_every_pay(25, |name, lcg, rule, season| {
+        let fleet = Fleet::any(lcg);
+        let mut better = fleet.clone();
+        let at = lcg.index(fleet.rows.len());
+        let what = improve(lcg, &mut better, at);
+        let policy = (rule.build)();
+        let before = fleet.season(policy.as_ref(), (season.build)());
+        let after = better.season(policy.as_ref(), (season.build)());
+        assert!(
+            after.weights[at] >= before.weights[at],
+            "{name}: {what} lowered a device from {} to {}",
+            before.weights[at],
+            after.weights[at]
+        );
+        if what == "more time hired" && rule.breaks(Law::MonotoneInHire) {
+            return;
+        }
+        let account = fleet.rows[at].account as usize;
+        // When what caps cut off is split again, more weight may bring others back below their caps, and the last unit
+        // of the second split may fall to another.
+        let rounding = i128::from((season.build)().leftover == Leftover::Redistribute);
+        assert!(
+            after.tokens[account] + rounding >= before.tokens[account],
+            "{name}: {what} lowered an account from {} to {}",
+            before.tokens[account],
+            after.tokens[account]
+        );
+    });
+}
+
+/// One account has the longest hire of the network and five devices hired for half of it, another owns what is never
+/// hired; then the longest hire grows.
+#[test]
+fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
+    for rule in catalogue::rewards() {
+        let linear = (catalogue::seasons()[0].build)();
+        let mut broken = Vec::new();
+        for seed in 0..20 {
+            let mut lcg = Lcg::new(seed);
+            let mut fleet = Fleet { accounts: 2, rows: Vec::new() };
+            for device in 0..12 {
+                let mut row = any_row(&mut lcg, u32::from(device >= 6));
+                (row.tier, row.cards) = (2, 1);
+                row.up = [Span::HOUR.0; EPOCHS];
+                row.hired = [if device < 6 { Span::HOUR.0 / 4 } else { 0 }; EPOCHS];
+                fleet.rows.push(row);
+            }
+            fleet.rows[0].hired = [Span::HOUR.0 / 2; EPOCHS];
+            let mut better = fleet.clone();
+            better.rows[0].hired = [Span::HOUR.0 / 2 + 1 + lcg.below(Span::HOUR.0 / 2); EPOCHS];
+            // The account's other devices must outweigh the one that was hired longer.
+            better.rows[0].model = 0;
+            fleet.rows[0].model = 0;
+            let policy = (rule.build)();
+            let before = fleet.season(policy.as_ref(), linear.clone()).tokens[0];
+            let after = better.season(policy.as_ref(), linear.clone()).tokens[0];
+            if after < before {
+                broken.push(format!("seed {seed}: {before} fell to {after}"));
+            }
+        }
+        confirm(rule.label, rule.breaks(Law::MonotoneInHire), Law::MonotoneInHire, &broken, 20);
+    }
+}
+
+/// Two devices of one history, one of which did better once: more time up, or a good word instead of a bad one.
+#[test]
+fn better_conduct_never_lowers_a_reputation() {
+    for seed in 0..200 {
+        let mut lcg = Lcg::new(seed);
+        let mut both = Reputation::new(ReputationSpec::default());
+        both.grow(2);
+        let (one, other) = (DeviceId(0), DeviceId(1));
+        let length = 1 + lcg.below(40);
+        let better_at = lcg.below(length);
+        for step in 0..length {
+            let better = step == better_at;
+            let up = lcg.below(Span::HOUR.0 + 1);
+            let good = lcg.once_in(2);
+            match lcg.below(3) {
+                0 => {
+                    let more = if better { up + lcg.below(Span::HOUR.0 - up + 1) } else { up };
+                    both.fold_epoch(&[up, more], Span::HOUR);
+                }
+                1 => {
+                    both.verdict(one, good && !better);
+                    both.verdict(other, good || better);
+                }
+                _ => {
+                    both.outcome(one, good && !better);
+                    both.outcome(other, good || better);
+                }
+            }
+            let scores = both.scores();
+            assert!(scores[1] >= scores[0], "seed {seed}, step {step} of {better_at}: {scores:?}");
+        }
+    }
+}
+
+#[test]
+fn who_did_nothing_or_may_not_earn_gets_no_point_and_no_token_and_changes_nothing_for_others() {
+    for_every_pay(12, |name, lcg, rule, season| {
+        let mut fleet = Fleet::any(lcg);
+        let policy = (rule.build)();
+        let without = fleet.season(policy.as_ref(), (season.build)());
+        let idle = fleet.accounts;
+        let barred = [flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN];
+        fleet.accounts += 1 + barred.len() as u32;
+        let mut nothing = any_row(lcg, idle);
+        (nothing.up, nothing.hired) = ([0; EPOCHS], [0; EPOCHS]);
+        fleet.rows.push(nothing);
+        for (i, flags) in barred.into_iter().enumerate() {
+            let mut row = any_row(lcg, idle + 1 + i as u32);
+            row.flags = flags;
+            fleet.rows.push(row);
+        }
+        let with = fleet.season(policy.as_ref(), (season.build)());
+        let devices = without.weights.len();
+        assert!(with.weights[devices..].iter().all(|weight| *weight == 0), "{name}: {:?}", with.weights);
+        let accounts = idle as usize;
+        let nobody = |row: &[i128]| row[accounts..].iter().all(|units| *units == 0);
+        assert!(nobody(&with.points) && nobody(&with.tokens), "{name}: {:?} {:?}", with.points, with.tokens);
+        assert_eq!(with.tokens[..accounts], without.tokens[..], "{name}: others are paid otherwise");
+    });
+}
+
+#[test]
+fn a_season_in_which_nobody_works_pays_nobody_and_keeps_or_burns_its_pool() {
+    for_every_pay(2, |name, lcg, rule, season| {
+        let mut fleet = Fleet::any(lcg);
+        for row in &mut fleet.rows {
+            (row.up, row.hired) = ([0; EPOCHS], [0; EPOCHS]);
+        }
+        let result = fleet.season((rule.build)().as_ref(), (season.build)());
+        assert!(result.tokens.iter().all(|tokens| *tokens == 0), "{name}: {:?}", result.tokens);
+        let burned = (season.build)().leftover == Leftover::Burn;
+        let left = if burned { result.paid.burned } else { result.paid.retained };
+        assert_eq!(left, catalogue::POOL, "{name}");
+    });
+}
