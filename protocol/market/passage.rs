@@ -26,7 +26,7 @@ impl Market {
         }
         let mut picks = std::mem::take(&mut self.picks);
         let placement = self.placement.as_ref();
-        let found = self.index.find(books.registry, &request, placement, &mut picks);
+        let found = self.index.find(books.registry, job, &request, placement, &mut picks);
         let attempt = match found {
             Err(supply) => {
                 self.queue.note_short(job, supply);

@@ -1,5 +1,7 @@
 //! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
 
+mod placement;
+mod prices;
 mod verification;
 
 use super::market::Hardware;
@@ -10,6 +12,7 @@ use depin_protocol::billing::BillingSpec;
 use depin_protocol::emission::{FixedPool, FixedPoolSpec};
 use depin_protocol::liveness;
 use depin_protocol::market::SharingSpec;
+use depin_protocol::prices::Prices;
 use depin_protocol::registration;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
@@ -17,11 +20,11 @@ use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, Multi
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::scheduling::{
-    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
-    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
+    ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, PrioritySpec, Queueing, ShortestJobSpec, Unit,
 };
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
+use placement::PlacementRule;
 pub use verification::VerificationRule;
 
 /// Which waiting job is next.
@@ -57,7 +60,8 @@ pub struct ProtocolRules {
     verification: VerificationRule,
     challenges: bool,
     reputation: ReputationSpec,
-    placement: &'static str,
+    prices: Prices,
+    placement: PlacementRule,
     queue: Queue,
     shared: Option<HostPolicy>,
     billing: BillingSpec,
@@ -86,13 +90,8 @@ impl ProtocolRules {
             verification,
             challenges,
             reputation: read_reputation(&t),
-            placement: t
-                .choose(
-                    "scheduling",
-                    &["cheapest", "best_fit", "most_reputable"],
-                    "which devices a job gets: [protocol.scheduling.NAME]",
-                )
-                .map_or("cheapest", |(name, _)| name),
+            prices: prices::read(&t, hardware),
+            placement: placement::read(&t),
             queue: read_queue(&t),
             shared: read_sharing(&t),
             billing: read_billing(&t),
@@ -134,11 +133,6 @@ impl ProtocolRules {
                 multiplier: ppm(h.multiplier),
             })
             .collect();
-        let placement: Box<dyn Placement> = match self.placement {
-            "best_fit" => BestFitSpec::default().build(),
-            "most_reputable" => MostReputableSpec::default().build(),
-            _ => CheapestSpec::default().build(),
-        };
         depin_protocol::Rules {
             models,
             registration: self.registration,
@@ -147,7 +141,8 @@ impl ProtocolRules {
             verification: self.verification.build(),
             challenges: self.challenges,
             reputation: self.reputation,
-            placement,
+            prices: self.prices.clone(),
+            placement: self.placement.build(),
             sharing: None,
             queueing: self.queue.build(),
             billing: self.billing,
