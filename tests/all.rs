@@ -10,6 +10,7 @@ mod engine_theory;
 mod lab;
 mod metrics;
 mod openb;
+mod placement;
 mod replay;
 mod scale;
 mod seam;
