@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod linkage;
 pub mod liveness;
 pub mod market;
+pub mod prices;
 mod protocol;
 pub mod recording;
 pub mod registration;

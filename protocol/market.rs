@@ -324,6 +324,11 @@ impl Market {
         }
     }
 
+    /// An epoch was closed with this beacon, from which a placement's lots follow until the next.
+    pub fn set_beacon(&mut self, beacon: u64) {
+        self.index.set_beacon(beacon);
+    }
+
     /// The earliest end of a lease, of a job's patience, or the pass that was asked for; [`Time::NEVER`] when there is
     /// none.
     #[must_use]

@@ -12,6 +12,7 @@ use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
 use crate::market::{Books, ChurnSpec, Market, Pricing, SharingSpec};
+use crate::prices::Prices;
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
@@ -44,6 +45,8 @@ pub struct Rules {
     pub challenges: bool,
     /// What conduct leaves behind.
     pub reputation: ReputationSpec,
+    /// Who sets the price of a device.
+    pub prices: Prices,
     /// Which devices a job gets.
     pub placement: Box<dyn Placement>,
     /// Hosts are leased in parts, by this; whole devices where absent.
@@ -81,6 +84,7 @@ pub struct Rules {
 pub struct Protocol {
     now: Time,
     registry: Registry,
+    prices: Prices,
     admission: Admission,
     liveness: Liveness,
     supply: Supply,
@@ -155,6 +159,7 @@ impl Protocol {
         let mut protocol = Protocol {
             now: Time::ZERO,
             registry: Registry { models: rules.models, ..Registry::default() },
+            prices: rules.prices,
             admission: Admission::new(rules.registration),
             liveness: Liveness::new(rules.liveness),
             supply: Supply::new(rules.supply),
@@ -252,6 +257,7 @@ impl Protocol {
             }
             Command::Register { account, claim, count, spread, answers_admission } => {
                 self.role(account, Role::Supplier)?;
+                let claim = self.prices.set(claim);
                 let application = Application { account, claim, count, spread, answers_admission };
                 self.register(&application, effects)
             }
@@ -415,6 +421,7 @@ impl Protocol {
     fn close_epoch(&mut self, beacon: u64, effects: &mut Vec<Effect>) {
         self.advance(effects);
         self.fold();
+        self.market.set_beacon(beacon);
         self.market.scores_changed(&mut books!(self, effects));
         self.supply.recount(self.now, &self.registry, self.liveness.last_beat());
         self.rounds.close_epoch(&mut step!(self, effects), beacon);

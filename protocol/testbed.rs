@@ -11,8 +11,8 @@ use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
-    LeastAttainedServiceSpec, MostReputableSpec, Placement, Preemption, PrioritySpec, Queueing,
-    ShortestJobSpec, Unit,
+    LeastAttainedServiceSpec, MostReputableSpec, OneSiteFirstSpec, Placement, Preemption, PrioritySpec,
+    Queueing, ShortestJobSpec, TopKSpec, Unit,
 };
 use crate::units::{Amount, Span, Time, USD};
 
@@ -25,6 +25,8 @@ pub(crate) fn placements() -> Vec<Box<dyn Placement>> {
         CheapestSpec::default().build(),
         BestFitSpec::default().build(),
         MostReputableSpec::default().build(),
+        OneSiteFirstSpec::default().build(),
+        TopKSpec::default().build(),
     ]
 }
 
@@ -87,7 +89,7 @@ pub(crate) fn any_claim(lcg: &mut Lcg) -> Claim {
         tier: lcg.below(5) as u8,
         price: 500_000 + 100_000 * lcg.below(6) as u32,
         address: 0,
-        subnet: 0,
+        subnet: lcg.below(6) as u32,
         fingerprint: 0,
     }
 }

@@ -13,6 +13,7 @@ mod least_attained;
 mod linkage;
 mod metrics;
 mod openb;
+mod placement;
 mod replay;
 mod scale;
 mod seam;

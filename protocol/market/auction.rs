@@ -183,7 +183,7 @@ impl Market {
         let mut picks = std::mem::take(&mut self.picks);
         let placement = self.placement.as_ref();
         // Too few: what came up is in `found` all the same.
-        let _ = self.index.find_among(books.registry, &sought, placement, &mut allow, &mut picks);
+        let _ = self.index.find_among(books.registry, job, &sought, placement, &mut allow, &mut picks);
         self.picks = picks;
         found
     }

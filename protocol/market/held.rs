@@ -151,7 +151,7 @@ impl Market {
         let mut picks = Vec::new();
         let placement = self.placement.as_ref();
         // Too few: `picks` is empty then.
-        let _ = self.index.find_among(books.registry, &sought, placement, &mut allow, &mut picks);
+        let _ = self.index.find_among(books.registry, job, &sought, placement, &mut allow, &mut picks);
         picks
     }
 

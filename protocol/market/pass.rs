@@ -110,8 +110,8 @@ impl Market {
                     part.map(|part| part.devices -= 1).is_some()
                 };
                 let placement = self.placement.as_ref();
-                let found =
-                    self.index.find_among(books.registry, &request, placement, &mut allow, &mut picks);
+                let registry = &mut *books.registry;
+                let found = self.index.find_among(registry, job, &request, placement, &mut allow, &mut picks);
                 found.expect("what the calendar says is free is deployable");
             }
         }

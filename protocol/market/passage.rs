@@ -92,9 +92,9 @@ impl Market {
         if shunned.anything(renter) {
             // A shunned device that comes or goes would upset the remembered count.
             let mut allow = |device| !shunned.shuns(renter, device);
-            return index.find_among(books.registry, &sought, placement, &mut allow, picks);
+            return index.find_among(books.registry, job, &sought, placement, &mut allow, picks);
         }
-        let found = index.find(books.registry, &sought, placement, picks);
+        let found = index.find(books.registry, job, &sought, placement, picks);
         if let Err(supply) = found {
             self.queue.note_short(job, supply);
         }

@@ -1,5 +1,7 @@
 //! Leases of parts of hosts: several jobs on one host, shares of one card among them.
 //!
+//! Hosts are chosen without a look at their price; a renter pays what its host asks, and no more than its own limit.
+//!
 //! A host stays deployable while parts of it are leased. Its hired time is not counted for rewards, since no rule of the
 //! library says yet what half a card's hire is worth (assumed; ARCHITECTURE.md has it among the gaps).
 
@@ -127,7 +129,8 @@ impl Market {
         sharing.leases.insert((device, id));
         books.effects.push(Effect::JobStarted(job, id));
         books.effects.push(Effect::DeviceLeased(id, device));
-        let price = self.pricing.price(&request, books.registry.price[device.at()]);
+        // The host was chosen without a look at its price.
+        let price = self.pricing.price(&request, books.registry.price[device.at()]).min(request.price_limit);
         let members = vec![Member { device, cards: request.cards, price }];
         let lease = self.lease_for(now, job, members, u64::from(request.cards), books);
         self.run(now, lease, books);

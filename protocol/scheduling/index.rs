@@ -3,13 +3,17 @@
 //! An entry may be stale. A device that goes offline leaves its entry behind; a look-up that meets it removes
 //! it; a device that comes back finds its own entry or files a new one. Going away costs O(1), and each removal
 //! is paid for by the insertion before it. Entries and the exact count of deployable cards are separate: the
-//! count follows every change of standing at once.
+//! count follows every change of standing at once; so do the [sites](sites), where the placement asks for them.
 
+mod sites;
+
+use super::lot::Lots;
 use super::{Kind, Placement, candidate, key};
 use crate::command::JobRequest;
-use crate::ids::{DeviceId, ModelId};
+use crate::ids::{DeviceId, JobId, ModelId};
 use crate::registry::{Registry, flag};
 use crate::units::Ppm;
+use sites::Sites;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 
@@ -37,13 +41,33 @@ pub struct Index {
     deployable_cards: Vec<u64>,
     all_deployable: u64,
     visits: u64,
+    /// Deployable devices by site, under a placement that gathers.
+    sites: Option<Sites>,
+    /// What lots follow from, besides the job.
+    beacon: u64,
 }
 
-/// A shelf during a look-up, with its first entry that could still be chosen.
+/// A shelf during a look-up.
 struct Head {
     kind: Kind,
     memory_mb: u32,
-    first: Option<(u64, DeviceId)>,
+    next: Next,
+}
+
+/// The first entry of a shelf that could still be chosen.
+#[derive(Clone, Copy)]
+enum Next {
+    /// It lies from here on, and nobody has looked yet.
+    From(Bound<(u64, DeviceId)>),
+    Entry((u64, DeviceId)),
+    None,
+}
+
+/// A device that could be chosen, and its cards.
+#[derive(Clone, Copy)]
+struct Drawn {
+    device: DeviceId,
+    cards: u16,
 }
 
 impl Index {
@@ -70,7 +94,12 @@ impl Index {
     /// Entries looked at so far, valid or not: the cost of all look-ups.
     #[must_use]
     pub fn visits(&self) -> u64 {
-        self.visits
+        self.visits + self.sites.as_ref().map_or(0, Sites::visits)
+    }
+
+    /// An epoch was closed with this beacon: lots follow from it until the next.
+    pub fn set_beacon(&mut self, beacon: u64) {
+        self.beacon = beacon;
     }
 
     /// A device became deployable: it is counted and has an entry under its present key.
@@ -94,6 +123,9 @@ impl Index {
             return false;
         }
         self.counted[device.at()] = true;
+        if placement.gathers() {
+            self.sites.get_or_insert_default().add(registry, device);
+        }
         *self.cards_of(registry, device) += u64::from(registry.cards[device.at()]);
         self.all_deployable += u64::from(registry.cards[device.at()]);
         true
@@ -105,6 +137,9 @@ impl Index {
             return false;
         }
         self.counted[device.at()] = false;
+        if let Some(sites) = &mut self.sites {
+            sites.remove(registry, device);
+        }
         *self.cards_of(registry, device) -= u64::from(registry.cards[device.at()]);
         self.all_deployable -= u64::from(registry.cards[device.at()]);
         true
@@ -147,28 +182,35 @@ impl Index {
         }
     }
 
-    /// Chooses devices for the whole request into `picks`, one by one in the placement's order; entries stay
-    /// until [`Index::remove`].
+    /// Chooses devices for the whole request of `job` into `picks`, as the placement says; entries stay until
+    /// [`Index::remove`].
     ///
     /// # Errors
     /// The number of deployable cards that suit the request, when that is too few; `picks` is empty then.
     pub fn find(
         &mut self,
         registry: &mut Registry,
+        job: JobId,
         request: &JobRequest,
         placement: &dyn Placement,
         picks: &mut Vec<Pick>,
     ) -> Result<(), u64> {
-        self.find_among(registry, request, placement, &mut |_| true, picks)
+        self.find_among(registry, job, request, placement, &mut |_| true, picks)?;
+        if let Some(sites) = &mut self.sites {
+            sites.gather(registry, request, picks);
+        }
+        Ok(())
     }
 
-    /// The same among devices that `allow` lets through; it is asked once for each device that comes up.
+    /// Chooses among devices that `allow` lets through, one by one in the placement's order; it is asked once for each
+    /// device that comes up. Nothing is gathered: what is allowed may change with each device that is taken.
     ///
     /// # Errors
     /// As [`Index::find`].
     pub fn find_among(
         &mut self,
         registry: &mut Registry,
+        job: JobId,
         request: &JobRequest,
         placement: &dyn Placement,
         allow: &mut dyn FnMut(DeviceId) -> bool,
@@ -176,38 +218,59 @@ impl Index {
     ) -> Result<(), u64> {
         picks.clear();
         let mut heads = self.heads(registry, request);
+        let mut lots = Lots::new(self.beacon, job);
+        let mut candidates = Vec::new();
         let mut missing = request.cards;
         while missing > 0 {
-            let Some((head, entry)) = smallest(&mut heads, placement, missing) else {
+            while candidates.len() < placement.candidates().max(1)
+                && let Some(next) = self.pull(&mut heads, placement, missing, request.price_limit, registry)
+            {
+                candidates.push(next);
+            }
+            if candidates.is_empty() {
                 picks.clear();
                 return Err(u64::from(request.cards - missing));
-            };
-            if allow(entry.1) {
-                let cards = u32::from(head.kind.cards).min(missing);
-                picks.push(Pick { device: entry.1, cards });
-                missing -= cards;
             }
-            if missing > 0 {
-                let limit = request.price_limit;
-                head.first = self.first_valid(head.kind, Excluded(entry), limit, registry);
+            let drawn: Drawn = candidates.remove(lots.below(candidates.len()));
+            if allow(drawn.device) {
+                let cards = u32::from(drawn.cards).min(missing);
+                picks.push(Pick { device: drawn.device, cards });
+                missing -= cards;
             }
         }
         Ok(())
     }
 
-    /// The first choice of every shelf that suits the request.
-    fn heads(&mut self, registry: &mut Registry, request: &JobRequest) -> Vec<Head> {
+    /// Every shelf that suits the request.
+    fn heads(&self, registry: &Registry, request: &JobRequest) -> Vec<Head> {
         let shelves = self.shelves.range(kinds(request)).map(|(kind, _)| *kind);
         let suited = shelves.filter(|kind| kind.suits(&registry.models, request));
-        let kinds: Vec<Kind> = suited.collect();
-        kinds
-            .into_iter()
-            .map(|kind| Head {
-                kind,
-                memory_mb: registry.models[kind.model.at()].memory_mb,
-                first: self.first_valid(kind, Unbounded, request.price_limit, registry),
-            })
-            .collect()
+        let head = |kind: Kind| Head {
+            kind,
+            memory_mb: registry.models[kind.model.at()].memory_mb,
+            next: Next::From(Unbounded),
+        };
+        suited.map(head).collect()
+    }
+
+    /// Takes the first device of all shelves in the placement's order, which the heads then are past.
+    fn pull(
+        &mut self,
+        heads: &mut [Head],
+        placement: &dyn Placement,
+        missing: u32,
+        limit: u32,
+        registry: &mut Registry,
+    ) -> Option<Drawn> {
+        for head in &mut *heads {
+            if let Next::From(from) = head.next {
+                let first = self.first_valid(head.kind, from, limit, registry);
+                head.next = first.map_or(Next::None, Next::Entry);
+            }
+        }
+        let (head, entry) = smallest(heads, placement, missing)?;
+        head.next = Next::From(Excluded(entry));
+        Some(Drawn { device: entry.1, cards: head.kind.cards })
     }
 
     /// The first entry of a shelf from `from` on that is deployable and within the price limit. Removes stale
@@ -261,7 +324,11 @@ fn smallest<'h>(
     placement: &dyn Placement,
     missing: u32,
 ) -> Option<(&'h mut Head, (u64, DeviceId))> {
-    heads.iter_mut().filter_map(|head| head.first.map(|entry| (head, entry))).min_by_key(|(head, entry)| {
+    let with_entry = |head: &'h mut Head| match head.next {
+        Next::Entry(entry) => Some((head, entry)),
+        Next::From(_) | Next::None => None,
+    };
+    heads.iter_mut().filter_map(with_entry).min_by_key(|(head, entry)| {
         let fit = placement.fit(head.kind.cards, head.memory_mb, missing);
         (fit, *entry)
     })

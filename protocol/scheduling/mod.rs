@@ -11,9 +11,12 @@ pub mod index;
 pub mod interruptible_bids;
 pub mod least_attained_service;
 pub mod listed;
+pub mod lot;
 pub mod most_reputable;
+pub mod one_site_first;
 pub mod priority;
 pub mod shortest_job;
+pub mod top_k;
 
 pub use backfilling::{ConservativeSpec, EasySpec};
 pub use best_fit::{BestFit, BestFitSpec};
@@ -23,8 +26,10 @@ pub use first_fitting::FirstFittingSpec;
 pub use interruptible_bids::InterruptibleBidsSpec;
 pub use least_attained_service::LeastAttainedServiceSpec;
 pub use most_reputable::{MostReputable, MostReputableSpec};
+pub use one_site_first::{OneSiteFirst, OneSiteFirstSpec};
 pub use priority::PrioritySpec;
 pub use shortest_job::ShortestJobSpec;
+pub use top_k::{TopK, TopKSpec};
 
 use crate::command::JobRequest;
 use crate::ids::{DeviceId, ModelId};
@@ -74,6 +79,18 @@ pub trait Placement: Debug + Send + Sync {
 
     /// True when `class` reads the reputation, so that entries must be filed anew after it changed.
     fn reads_reputation(&self) -> bool {
+        false
+    }
+
+    /// Among how many of the first in this order one is drawn by [`lot`], for each device that a job takes; 1 takes
+    /// the first. More than one asks for a `fit` that does not depend on `missing`.
+    fn candidates(&self) -> usize {
+        1
+    }
+
+    /// True when a gang that this order would scatter is gathered on fewer sites where that can be done, see
+    /// [`one_site_first`].
+    fn gathers(&self) -> bool {
         false
     }
 }

@@ -34,6 +34,7 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         verification: Box::new(MetadataOnly),
         challenges: false,
         reputation: Default::default(),
+        prices: Default::default(),
         placement: CheapestSpec::default().build(),
         sharing: None,
         staking: None,

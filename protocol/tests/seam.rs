@@ -36,6 +36,7 @@ impl Network {
             verification: Box::new(proof_of_work::Spec::default().build()),
             challenges: false,
             reputation: ReputationSpec::default(),
+            prices: Default::default(),
             placement: CheapestSpec::default().build(),
             sharing: None,
             queueing: FcfsSpec::default().build(),

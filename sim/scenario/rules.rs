@@ -3,6 +3,7 @@
 mod billing;
 mod churn;
 mod linkage;
+mod placement;
 mod prices;
 mod queueing;
 mod slashing;
@@ -18,16 +19,17 @@ use depin_protocol::emission::{FixedPool, FixedPoolSpec};
 use depin_protocol::ledger::Asset;
 use depin_protocol::liveness;
 use depin_protocol::market::{ChurnSpec, Pricing, SharingSpec};
+use depin_protocol::prices::Prices;
 use depin_protocol::registration;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
-use depin_protocol::scheduling::{BestFitSpec, CheapestSpec, MostReputableSpec, Placement};
 use depin_protocol::staking::StakingSpec;
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
+use placement::PlacementRule;
 pub use slashing::SlashingRule;
 pub use verification::VerificationRule;
 
@@ -40,7 +42,8 @@ pub struct ProtocolRules {
     verification: VerificationRule,
     challenges: bool,
     reputation: ReputationSpec,
-    placement: &'static str,
+    prices: Prices,
+    placement: PlacementRule,
     queue: queueing::Queue,
     churn: ChurnSpec,
     pricing: Pricing,
@@ -67,14 +70,16 @@ impl ProtocolRules {
         let t = root.section("protocol", "the network's own rules");
         let (season, pool, opening, announced) = read_season(&t, run);
         let (verification, challenges) = verification::read(&t);
-        let placement = read_placement(&t);
+        let placement = placement::read(&t);
         let queue = queueing::read(&t);
         let shared = read_sharing(&t);
         let staking = staking::read(&t);
         let slashing = slashing::read(&t, staking.is_some());
+        let (prices, pricing) = prices::read(&t, hardware, &queue, placement, shared.is_some());
         ProtocolRules {
+            prices,
+            pricing,
             churn: churn::read(&t, &queue, shared.is_some()),
-            pricing: prices::read(&t, &queue, placement, shared.is_some()),
             registration: read_registration(&t, run),
             liveness: read_liveness(&t),
             supply: read_display(&t),
@@ -144,11 +149,6 @@ impl ProtocolRules {
                 multiplier: ppm(h.multiplier),
             })
             .collect();
-        let placement: Box<dyn Placement> = match self.placement {
-            "best_fit" => BestFitSpec::default().build(),
-            "most_reputable" => MostReputableSpec::default().build(),
-            _ => CheapestSpec::default().build(),
-        };
         depin_protocol::Rules {
             models,
             registration: self.registration,
@@ -157,7 +157,8 @@ impl ProtocolRules {
             verification: self.verification.build(),
             challenges: self.challenges,
             reputation: self.reputation,
-            placement,
+            prices: self.prices.clone(),
+            placement: self.placement.build(),
             sharing: None,
             queueing: self.queue.build(),
             churn: self.churn,
@@ -199,12 +200,6 @@ impl ProtocolRules {
         let hosts = cluster.hosts.iter().map(|host| (host.cpu_milli, host.memory_mib, host.rank)).collect();
         Some(SharingSpec { policy, typical: typical(&asks), seed: luck, hosts })
     }
-}
-
-fn read_placement(t: &Table<'_>) -> &'static str {
-    let names = &["cheapest", "best_fit", "most_reputable"];
-    let chosen = t.choose("scheduling", names, "which devices a job gets: [protocol.scheduling.NAME]");
-    chosen.map_or("cheapest", |(name, _)| name)
 }
 
 fn read_sharing(t: &Table<'_>) -> Option<HostPolicy> {

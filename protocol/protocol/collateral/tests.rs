@@ -41,6 +41,7 @@ impl Net {
             verification: Box::new(proof_of_work::Spec::default().build()),
             challenges: false,
             reputation: ReputationSpec::default(),
+            prices: Default::default(),
             placement: CheapestSpec::default().build(),
             queueing: FcfsSpec::default().build(),
             churn: Default::default(),

@@ -8,8 +8,14 @@ use depin_protocol::effect::Outcome;
 use depin_protocol::ledger::{Asset, Category, Ledger, Purse};
 use depin_protocol::units::{Amount, Span, Time};
 
-const OUTCOMES: [Outcome; 4] =
-    [Outcome::Completed, Outcome::DeviceLost, Outcome::EndedEarly, Outcome::NotDelivered];
+const OUTCOMES: [Outcome; 6] = [
+    Outcome::Completed,
+    Outcome::DeviceLost,
+    Outcome::EndedEarly,
+    Outcome::NotDelivered,
+    Outcome::Interrupted,
+    Outcome::Preempted,
+];
 
 /// A lease as agreed: the request, and cards and price of each of its devices.
 #[derive(Clone, Debug)]
@@ -32,6 +38,7 @@ fn any_deal(lcg: &mut Lcg) -> Deal {
         patience: Span::ZERO,
         part: Part::default(),
         priority: 0,
+        interruptible: false,
     };
     Deal { request, devices }
 }
@@ -66,11 +73,19 @@ fn settle(spec: BillingSpec, deal: &Deal, used: Span, outcome: Outcome) -> Paid 
             lost: i == 0 && outcome == Outcome::DeviceLost,
         })
         .collect();
-    let held = billing.escrow_in(&deal.request, currency);
+    let held = currency.up(billing.escrow(&deal.request));
     ledger.post(asset, Category::Funding, outside, renter, held).expect("unlimited");
     let effects = &mut Vec::new();
     billing.hold_in(currency, renter, held, &mut ledger, effects).expect("funded");
-    let bill = |used, held| Bill { renter, held, term: deal.request.term, used, outcome, shares: &shares };
+    let bill = |used, held| Bill {
+        renter,
+        held,
+        term: deal.request.term,
+        used,
+        outcome,
+        shares: &shares,
+        resumed: false,
+    };
     let (mut settled, mut left) = (Span::ZERO, held);
     loop {
         let due = billing.next_part(Time::ZERO, settled);
@@ -183,7 +198,7 @@ fn no_bill_pays_an_owner_more_for_listing_cards_apart() {
             let apart = Deal { devices: vec![(1, price); n as usize], ..deal };
             let many = settle((policy.build)(), &apart, used, outcome).suppliers.iter().sum::<Amount>();
             // When one of many is lost the others are paid for the step that it forfeits: that is not a matter of names.
-            if outcome != Outcome::DeviceLost {
+            if !matches!(outcome, Outcome::DeviceLost | Outcome::Interrupted) {
                 assert!(many <= one, "{name}: one is paid {one}, {n} are paid {many}");
             }
         }

@@ -6,6 +6,7 @@ use depin_protocol::command::JobRequest;
 use depin_protocol::effect::Effect;
 use depin_protocol::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use depin_protocol::ledger::{Asset, Category, Entry};
+use depin_protocol::market::Job;
 use depin_protocol::recording::Recorded;
 use depin_protocol::registry::flag;
 use depin_protocol::scheduling::suits;
@@ -72,6 +73,9 @@ impl Books {
             }
             Effect::JobUnserved(job, _) => {
                 self.waiting.remove(&job);
+            }
+            Effect::JobRequeued(job) => {
+                self.waiting.insert(job);
             }
             Effect::JobStarted(job, lease) => {
                 self.waiting.remove(&job);
@@ -228,7 +232,11 @@ impl Books {
                 let flags = registry.flags[device.at()];
                 assert_eq!(flags & (must | must_not), must, "{job:?}: {device:?} has {flags:b}");
             }
-            if choice.label(Concern::Placement) == "cheapest" && !choice.promises() && !choice.stakes() {
+            // A gang that goes on keeps the devices that it has.
+            let goes_on = driver.protocol.job(*job).is_some_and(Job::resumes);
+            let plain = choice.label(Concern::Pricing) == "posted" && !choice.shuns() && !goes_on;
+            let cheapest = choice.label(Concern::Placement) == "cheapest";
+            if cheapest && plain && !choice.promises() && !choice.stakes() {
                 check_cheapest(driver, &request, devices);
             }
         }
@@ -239,7 +247,15 @@ impl Books {
             let Some((job, _)) = self.running.get(lease) else {
                 continue;
             };
-            let equal = |other: &&JobId| **other < *job && self.requests[*other] == self.requests[job];
+            // Auctions open anew after an interruption, and who shuns a device may have to wait where others need not.
+            if choice.auctions() || choice.shuns() {
+                continue;
+            }
+            // What was interrupted is no longer equal: some of its work is done, and getting going again takes time.
+            let fresh = |job: &JobId| !driver.protocol.job(*job).is_some_and(Job::resumes);
+            let equal = |other: &&JobId| {
+                **other < *job && fresh(other) && self.requests[*other] == self.requests[job]
+            };
             if let Some(other) = self.waiting.iter().find(equal) {
                 self.passed.push(format!("{job:?} before {other:?} at {:?}", driver.now));
             }

@@ -5,13 +5,14 @@ use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
-use depin_protocol::market::SharingSpec;
+use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SharingSpec};
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
-    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, MostReputableSpec,
-    Placement, PrioritySpec, Queueing, ShortestJobSpec, Unit,
+    BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
+    LeastAttainedServiceSpec, MostReputableSpec, OneSiteFirstSpec, Placement, Preemption, PrioritySpec,
+    Queueing, ShortestJobSpec, TopKSpec, Unit,
 };
 use depin_protocol::slashing::{
     Destination, FixedShare, Graduated, NoSlash, SlashPolicy, SlashingSpec, Trigger,
@@ -39,7 +40,7 @@ pub enum Law {
     SybilOnAppeal,
     /// More hired time never lowers what its account is paid.
     MonotoneInHire,
-    /// Of equal requests the one that came first is served first.
+    /// Of equal requests that have not been served yet the one that came first is served first.
     OrderOfEquals,
 }
 
@@ -228,6 +229,10 @@ pub fn placements() -> Vec<Policy<Box<dyn Placement>>> {
         keeps("most reputable", "scheduling/most_reputable.rs", "MostReputable", || {
             MostReputableSpec::default().build()
         }),
+        keeps("top k", "scheduling/top_k.rs", "TopK", || TopKSpec::default().build()),
+        keeps("one site first", "scheduling/one_site_first.rs", "OneSiteFirst", || {
+            OneSiteFirstSpec::default().build()
+        }),
     ]
 }
 
@@ -243,6 +248,21 @@ pub fn queueings() -> Vec<Policy<Box<dyn Queueing>>> {
         keeps("shortest job", "scheduling/shortest_job.rs", "ShortestJobSpec", || {
             ShortestJobSpec::default().build()
         }),
+        keeps("priority that stops", "scheduling/priority.rs", "PrioritySpec", || {
+            PrioritySpec { preemption: Some(let_be(20)), ..PrioritySpec::default() }.build()
+        }),
+        keeps(
+            "least attained service",
+            "scheduling/least_attained_service.rs",
+            "LeastAttainedServiceSpec",
+            || {
+                let thresholds = vec![Span::HOUR, Span::HOUR.times(4)];
+                LeastAttainedServiceSpec { thresholds, preemption: let_be(0) }.build()
+            },
+        ),
+        keeps("interruptible bids", "scheduling/interruptible_bids.rs", "InterruptibleBidsSpec", || {
+            InterruptibleBidsSpec { preemption: let_be(5) }.build()
+        }),
         keeps("easy by counts", BACKFILLING, "EasySpec", || EasySpec { unit: Unit::Counts }.build()),
         keeps("easy by hosts", BACKFILLING, "EasySpec", || EasySpec { unit: Unit::Hosts }.build()),
         keeps("conservative by counts", BACKFILLING, "ConservativeSpec", || {
@@ -252,6 +272,56 @@ pub fn queueings() -> Vec<Policy<Box<dyn Queueing>>> {
             ConservativeSpec { unit: Unit::Hosts }.build()
         }),
     ]
+}
+
+fn let_be(minutes: u64) -> Preemption {
+    Preemption { min_run: Span::MINUTE.times(minutes) }
+}
+
+/// What becomes of a job that loses a device.
+pub fn churns() -> Vec<Policy<ChurnSpec>> {
+    const WHERE: (&str, &str) = ("market/churn.rs", "ChurnSpec");
+    vec![
+        keeps("lost with a device", WHERE.0, WHERE.1, || churn(OnLoss::Fail, None)),
+        keeps("restart from zero", WHERE.0, WHERE.1, || churn(OnLoss::Restart, None)),
+        keeps("restart from checkpoints", WHERE.0, WHERE.1, || {
+            churn(OnLoss::Restart, Some(Span::MINUTE.times(10)))
+        }),
+        keeps("wait for the lost", WHERE.0, WHERE.1, || churn(OnLoss::Wait, Some(Span::ZERO))),
+        keeps("move to another", WHERE.0, WHERE.1, || churn(OnLoss::Move, Some(Span::MINUTE.times(25)))),
+        keeps("restart and shun", WHERE.0, WHERE.1, || ChurnSpec {
+            shun: Span::HOUR.times(4),
+            ..churn(OnLoss::Restart, Some(Span::MINUTE.times(10)))
+        }),
+    ]
+}
+
+fn churn(on_loss: OnLoss, checkpoint: Option<Span>) -> ChurnSpec {
+    let costs = checkpoint.is_some_and(|every| every > Span::ZERO);
+    ChurnSpec {
+        on_loss,
+        checkpoint,
+        checkpoint_cost: if costs { Span::MINUTE } else { Span::ZERO },
+        resume_cost: Span::MINUTE.times(3),
+        hold: Span::MINUTE.times(50),
+        losses: 3,
+        shun: Span::ZERO,
+    }
+}
+
+/// What renters pay for devices.
+pub fn pricings() -> Vec<Policy<Pricing>> {
+    const WHERE: (&str, &str) = ("market/pricing.rs", "Pricing");
+    vec![
+        keeps("posted", WHERE.0, WHERE.1, || Pricing::Posted),
+        keeps("bids", WHERE.0, WHERE.1, || Pricing::Bids { on_demand: 1_500_000 }),
+        keeps("auction paid as offered", WHERE.0, WHERE.1, || auction(AuctionPays::OwnOffer)),
+        keeps("auction paid the lowest that lost", WHERE.0, WHERE.1, || auction(AuctionPays::LowestLosing)),
+    ]
+}
+
+fn auction(pays: AuctionPays) -> Pricing {
+    Pricing::ReverseAuction { window: Span::MINUTE.times(15), pays }
 }
 
 /// Hosts leased in parts; the first leases whole devices.

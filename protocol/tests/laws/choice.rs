@@ -10,7 +10,7 @@ use depin_protocol::effect::Effect;
 use depin_protocol::ids::{AccountId, DeviceId, JobId, LeaseId};
 use depin_protocol::ledger::Asset;
 use depin_protocol::recording::Recorded;
-use depin_protocol::units::{Amount, Time, USD};
+use depin_protocol::units::{Amount, TOKEN, Time, USD};
 use std::collections::BTreeMap;
 
 /// Every placement, discipline and way of sharing with each other as far as they go together.
@@ -51,7 +51,7 @@ pub fn services(driver: &Driver) -> Vec<(Time, Effect)> {
 
 /// Position of the first command after the founding: all accounts, their money, all devices.
 fn founded() -> usize {
-    (2 * (SUPPLIERS + RENTERS) + 2 * LISTED) as usize
+    Driver::FOUNDING + 2 * LISTED as usize
 }
 
 #[test]
@@ -122,6 +122,10 @@ fn divided(story: &[Told], account: u32, n: u32, role: Role) -> Vec<Told> {
                 let usd = 1_000_000 * USD;
                 split.push(Told {
                     command: Recorded::Deposit { account: AccountId(new), usd },
+                    ..told.clone()
+                });
+                split.push(Told {
+                    command: Recorded::DepositTokens { account: AccountId(new), tokens: 1_000_000 * TOKEN },
                     ..told.clone()
                 });
             }

@@ -7,7 +7,7 @@ use crate::fleet::{Fleet, for_every_pay};
 use crate::lcg::Lcg;
 use crate::network::{Choice, Concern, for_every_policy};
 use depin_protocol::command::{Claim, JobRequest, Role, TeamAction};
-use depin_protocol::effect::Effect;
+use depin_protocol::effect::{Effect, Outcome};
 use depin_protocol::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId, SlashId};
 use depin_protocol::ledger::Asset;
 use depin_protocol::recording::Recorded;
@@ -48,10 +48,10 @@ fn after_every_command_under_every_policy_the_books_balance_and_leases_are_sound
     });
     for ((concern, pick), facts) in exercised {
         let label = concern.labels()[pick];
-        // Renters of these networks have no tokens, and what is off shows nothing.
+        // What is off shows nothing.
         let off = label.starts_with("no ") || label == "metadata only";
         // The default of the weighted evidence is for networks of hundreds.
-        let silent = off || label.contains("token") || label == "weighted evidence";
+        let silent = off || label == "weighted evidence";
         assert!(silent || facts > 20, "{concern:?}, {label}: {facts} facts show it at work");
     }
     for (policy, passed) in catalogue::queueings().iter().zip(passed) {
@@ -76,7 +76,10 @@ fn shows(concern: Concern, effect: &Effect) -> bool {
         Concern::Linkage => matches!(effect, Effect::AccountFlagged(..)),
         Concern::Slash => matches!(effect, Effect::SlashPending { .. }),
         Concern::Staking => matches!(effect, Effect::Staked { .. }),
-        Concern::Billing => matches!(effect, Effect::LeaseEnded(..)),
+        Concern::Billing | Concern::Pricing => matches!(effect, Effect::LeaseEnded(..)),
+        Concern::Churn => {
+            matches!(effect, Effect::LeaseEnded(_, _, Outcome::DeviceLost | Outcome::Interrupted))
+        }
     }
 }
 
@@ -90,7 +93,7 @@ fn refuse(choice: &Choice, driver: &mut Driver, lcg: &mut Lcg) {
     driver.now += Span::MINUTE.times(17);
     driver.tell(Recorded::Advance).expect("time goes on");
     let (supplier, renter, nobody) = (AccountId(0), AccountId(6), AccountId(99));
-    let (claim, request) = (any_claim(lcg), any_request(lcg, choice));
+    let (claim, request) = (any_claim(lcg), any_request(lcg));
     let register = |account, claim| Recorded::Register {
         account,
         claim,
@@ -112,6 +115,7 @@ fn refuse(choice: &Choice, driver: &mut Driver, lcg: &mut Lcg) {
         Recorded::Withdraw { first: DeviceId(0), count: 9_999 },
         Recorded::AnswerChallenges { round: 9_999, devices: vec![DeviceId(0)], answer_ms: vec![1] },
         Recorded::Deposit { account: renter, usd: -1 },
+        Recorded::DepositTokens { account: renter, tokens: -1 },
         Recorded::Withdrawal { account: renter, usd: Amount::MAX },
         submit(supplier, request),
         submit(nobody, request),
@@ -119,6 +123,8 @@ fn refuse(choice: &Choice, driver: &mut Driver, lcg: &mut Lcg) {
         submit(renter, JobRequest { cards: u32::MAX, price_limit: u32::MAX, ..request }),
         submit(renter, JobRequest { model: Some(ModelId(9)), ..request }),
         Recorded::EndJob { job: JobId(9_999_999), satisfied: true },
+        Recorded::Offer { account: supplier, job: JobId(9_999_999), device: DeviceId(0), price: 1 },
+        Recorded::Offer { account: newcomer, job: JobId(0), device: DeviceId(0), price: 1 },
         Recorded::AppealFlag { account: renter },
         Recorded::AppealSlash { slash: SlashId(9_999) },
         Recorded::Stake { account: supplier, supplier, amount: 0, asset: Asset::Usd },

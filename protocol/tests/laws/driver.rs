@@ -85,7 +85,7 @@ impl Driver {
         answer
     }
 
-    /// Six suppliers and three renters, with money.
+    /// Six suppliers and three renters, with money and tokens, which have a price.
     pub fn found(&mut self, check: &mut dyn FnMut(&mut Driver)) {
         let role = |account| if account < SUPPLIERS { Role::Supplier } else { Role::Renter };
         for account in 0..SUPPLIERS + RENTERS {
@@ -96,7 +96,14 @@ impl Driver {
             let usd = if role == Role::Supplier { 2_000 * USD } else { 1_000_000 * USD };
             self.expect(Recorded::Deposit { account: AccountId(account), usd }, check);
         }
+        for account in (0..SUPPLIERS + RENTERS).map(AccountId) {
+            self.expect(Recorded::DepositTokens { account, tokens: 1_000_000 * TOKEN }, check);
+        }
+        self.expect(Recorded::QuoteToken { micro_dollars: 3_000_000 }, check);
     }
+
+    /// Commands of a founding.
+    pub const FOUNDING: usize = 3 * (SUPPLIERS + RENTERS) as usize + 1;
 
     fn expect(&mut self, command: Recorded, check: &mut dyn FnMut(&mut Driver)) {
         self.tell(command).expect("it is accepted");
@@ -180,6 +187,12 @@ impl Driver {
             23 => Recorded::Appeal { account: supplier, first, count: 1 },
             24 => Recorded::QuoteToken { micro_dollars: lcg.below(9_000_000) },
             25 | 26 => Recorded::Team(self.team(lcg)),
+            27..=29 if self.choice.auctions() => {
+                let newest = u64::from(self.jobs.max(1));
+                let job = JobId((newest - 1 - lcg.below(newest.min(4))) as u32);
+                let account = self.protocol.registry().account[first.at()];
+                Recorded::Offer { account, job, device: first, price: 30_000 + lcg.below(90_000) as u32 }
+            }
             _ => Recorded::SubmitJob { renter, request: self.request(lcg) },
         };
         // Refusals are part of life; the checks look at what they leave behind.
@@ -190,7 +203,7 @@ impl Driver {
     /// Another request, or once in two the same again.
     fn request(&mut self, lcg: &mut Lcg) -> JobRequest {
         let again = self.latest.filter(|_| lcg.once_in(2));
-        let request = again.unwrap_or_else(|| any_request(lcg, &self.choice));
+        let request = again.unwrap_or_else(|| any_request(lcg));
         self.latest = Some(request);
         request
     }
@@ -274,10 +287,7 @@ pub fn any_claim(lcg: &mut Lcg) -> Claim {
 }
 
 /// A request with every field drawn from a few values.
-///
-/// Hosts leased in parts are chosen without a look at their price and billed at it, so that a request with a lower limit
-/// than the dearest host would owe more than was held for it; there every limit covers every price.
-pub fn any_request(lcg: &mut Lcg, choice: &Choice) -> JobRequest {
+pub fn any_request(lcg: &mut Lcg) -> JobRequest {
     let most = lcg.pick(&[1, 3, 8]);
     let cards = 1 + lcg.below(most) as u32;
     let (cpu_milli, memory_mib) = host_size(lcg.index(3));
@@ -288,7 +298,7 @@ pub fn any_request(lcg: &mut Lcg, choice: &Choice) -> JobRequest {
         one_host: lcg.once_in(4),
         min_tier: lcg.below(4) as u8,
         term: Span(1 + lcg.below(5 * Span::HOUR.0)),
-        price_limit: if choice.shares() { 130_000 } else { 60_000 } + 10_000 * lcg.below(8) as u32,
+        price_limit: 60_000 + 10_000 * lcg.below(8) as u32,
         patience: Span(lcg.below(4) * lcg.below(6 * Span::HOUR.0)),
         part: Part {
             cpu_milli: cpu_milli / 4,
@@ -297,6 +307,7 @@ pub fn any_request(lcg: &mut Lcg, choice: &Choice) -> JobRequest {
             models: lcg.pick(&[0, 0, 0b011]),
         },
         priority: lcg.below(3) as u8,
+        interruptible: lcg.once_in(2),
     }
 }
 

@@ -46,6 +46,8 @@ fn renamed(command: &Recorded, names: &[u32]) -> Recorded {
     match &mut command {
         Recorded::Register { account, .. }
         | Recorded::Deposit { account, .. }
+        | Recorded::DepositTokens { account, .. }
+        | Recorded::Offer { account, .. }
         | Recorded::Withdrawal { account, .. }
         | Recorded::AppealFlag { account }
         | Recorded::Appeal { account, .. } => *account = name(*account),

@@ -25,14 +25,17 @@ pub enum Concern {
     Slash,
     Staking,
     Billing,
+    Churn,
+    Pricing,
 }
 
 use Concern::{
-    Billing, Emission, Linkage, Placement, Queueing, Reward, Season, Sharing, Slash, Staking, Verification,
+    Billing, Churn, Emission, Linkage, Placement, Pricing, Queueing, Reward, Season, Sharing, Slash, Staking,
+    Verification,
 };
 
 impl Concern {
-    pub const ALL: [Concern; 11] = [
+    pub const ALL: [Concern; 13] = [
         Reward,
         Season,
         Emission,
@@ -44,6 +47,8 @@ impl Concern {
         Slash,
         Staking,
         Billing,
+        Churn,
+        Pricing,
     ];
 
     /// How the catalogue labels its policies.
@@ -63,6 +68,8 @@ impl Concern {
             Slash => of(catalogue::slash_policies()),
             Staking => of(catalogue::stakings()),
             Billing => of(catalogue::billings()),
+            Churn => of(catalogue::churns()),
+            Pricing => of(catalogue::pricings()),
         }
     }
 }
@@ -70,7 +77,7 @@ impl Concern {
 /// One policy per concern, and a number that decides what else a network leaves open.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
-    picks: [usize; 11],
+    picks: [usize; 13],
     pub number: u64,
 }
 
@@ -81,7 +88,7 @@ fn build<P>(policies: Vec<Policy<P>>, pick: usize) -> P {
 impl Choice {
     /// The first of each: the plain network.
     pub fn plain() -> Choice {
-        Choice { picks: [0; 11], number: 0 }
+        Choice { picks: [0; 13], number: 0 }
     }
 
     /// Any of each.
@@ -100,13 +107,31 @@ impl Choice {
         self.picks[concern as usize]
     }
 
-    /// Hosts leased in parts know no promises: whichever was not `asked` for gives way.
+    /// Hosts leased in parts, auctions and shunning know no promises: whichever was not `asked` for gives way.
     fn sound(mut self, asked: Concern) -> Choice {
-        if self.shares() && self.promises() {
-            let gives_way = if asked == Sharing { Queueing } else { Sharing };
-            self.picks[gives_way as usize] = 0;
+        for other in [Sharing, Pricing, Churn] {
+            let clash = match other {
+                Sharing => self.shares(),
+                Pricing => self.auctions(),
+                _ => self.shuns(),
+            };
+            if clash && self.promises() {
+                let gives_way = if asked == other { Queueing } else { other };
+                self.picks[gives_way as usize] = 0;
+            }
         }
         self
+    }
+
+    /// Whether jobs take offers before they join the queue.
+    pub fn auctions(&self) -> bool {
+        let pricing = build(catalogue::pricings(), self.pick(Pricing));
+        matches!(pricing, depin_protocol::market::Pricing::ReverseAuction { .. })
+    }
+
+    /// Whether renters shun devices that failed them.
+    pub fn shuns(&self) -> bool {
+        build(catalogue::churns(), self.pick(Churn)).shun > Span::ZERO
     }
 
     pub fn shares(&self) -> bool {
@@ -156,6 +181,9 @@ impl Choice {
             placement: build(catalogue::placements(), self.pick(Placement)),
             sharing: build(catalogue::sharings(), self.pick(Sharing)),
             queueing: build(catalogue::queueings(), self.pick(Queueing)),
+            churn: build(catalogue::churns(), self.pick(Churn)),
+            pricing: build(catalogue::pricings(), self.pick(Pricing)),
+            prices: Default::default(),
             billing: build(catalogue::billings(), self.pick(Billing)),
             reward: build(catalogue::rewards(), self.pick(Reward)),
             emission: build(catalogue::emissions(), self.pick(Emission)),

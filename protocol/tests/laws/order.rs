@@ -33,13 +33,13 @@ fn busy(choice: &Choice, lcg: &mut Lcg) -> Driver {
     driver
 }
 
-fn patient(lcg: &mut Lcg, choice: &Choice) -> JobRequest {
-    JobRequest { patience: Span::DAY, min_tier: 0, ..any_request(lcg, choice) }
+fn patient(lcg: &mut Lcg) -> JobRequest {
+    JobRequest { patience: Span::DAY, min_tier: 0, ..any_request(lcg) }
 }
 
 fn submit(driver: &mut Driver, lcg: &mut Lcg) {
     let renter = AccountId(SUPPLIERS + lcg.below(RENTERS.into()) as u32);
-    let request = patient(lcg, &driver.choice);
+    let request = patient(lcg);
     driver.tell(Recorded::SubmitJob { renter, request }).expect("renters are rich");
 }
 
@@ -61,7 +61,7 @@ fn instant(driver: &Driver, lcg: &mut Lcg) -> Vec<Recorded> {
     commands.push(Recorded::Deposit { account: AccountId(SUPPLIERS), usd: USD });
     for _ in 0..6 {
         let renter = AccountId(SUPPLIERS + lcg.below(RENTERS.into()) as u32);
-        commands.push(Recorded::SubmitJob { renter, request: patient(lcg, &driver.choice) });
+        commands.push(Recorded::SubmitJob { renter, request: patient(lcg) });
     }
     commands
 }
@@ -130,7 +130,7 @@ fn of_two_equal_jobs_of_one_instant_the_first_is_served() {
             min_memory_mb: 0,
             term: Span::HOUR,
             part: depin_protocol::command::Part { card_milli: 1_000, ..Default::default() },
-            ..patient(&mut lcg, choice)
+            ..patient(&mut lcg)
         };
         for renter in [SUPPLIERS + 1, SUPPLIERS].map(AccountId) {
             driver.tell(Recorded::SubmitJob { renter, request }).expect("renters are rich");

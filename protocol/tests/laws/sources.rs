@@ -81,6 +81,8 @@ fn lines() -> Vec<(&'static str, &'static str, &'static [Law])> {
         of(catalogue::slash_policies()),
         of(catalogue::stakings()),
         of(catalogue::billings()),
+        of(catalogue::churns()),
+        of(catalogue::pricings()),
     ]
     .concat()
 }
@@ -180,7 +182,7 @@ fn variants(text: &str, name: &str) -> Vec<String> {
 /// Choices within a policy have no trait to look for; every variant must be named where networks are put together.
 #[test]
 fn every_variant_of_a_choice_is_named_in_the_catalogue() {
-    const CHOICES: [(&str, &str); 14] = [
+    const CHOICES: [(&str, &str); 17] = [
         ("rewards/ignition_points.rs", "IgnitionSpec"),
         ("rewards/season/spec.rs", "Accrual"),
         ("rewards/split.rs", "Leftover"),
@@ -193,6 +195,9 @@ fn every_variant_of_a_choice_is_named_in_the_catalogue() {
         ("slashing/mod.rs", "Destination"),
         ("slashing/mod.rs", "Trigger"),
         ("staking.rs", "Per"),
+        ("market/churn.rs", "OnLoss"),
+        ("market/pricing.rs", "Pricing"),
+        ("market/pricing.rs", "AuctionPays"),
         ("billing/rules.rs", "LossRefund"),
         ("billing/rules.rs", "Settlement"),
     ];

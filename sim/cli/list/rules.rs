@@ -86,6 +86,32 @@ const RULES: &[Rule] = &[
         weakness: "newcomers wait behind old machines; a supplier may hire itself to be preferred later",
     },
     Rule {
+        name: "protocol.scheduling.one_site_first",
+        formula: "the cheapest, if on one subnet; else the smallest subnet that can serve the whole gang, else the \
+                  largest and so on; cheapest within",
+        source: "consolidation of gangs (Philly, ATC 2019; Tiresias, NSDI 2019); the subnet as a site is assumed",
+        weakness: "a farm of slices on one subnet is the largest site there is; a gang pays more",
+    },
+    Rule {
+        name: "protocol.scheduling.top_k",
+        formula: "one of the k best (candidates), by lot of beacon, job and pick; score = reputation_weight * R + \
+                  price_weight * P, each 0 to 100",
+        source: "OpenStack Nova's host_subset_size; weighted sum as in Kubernetes; the lot and P's scale are assumed",
+        weakness: "within an epoch the lot can be computed; of more than k equals the lowest ids are drawn among",
+    },
+    Rule {
+        name: "protocol.prices.posted",
+        formula: "price = what the owner asks (the default)",
+        source: "the usual rule of an open market",
+        weakness: "here asking prices are constants of a cohort and follow no market",
+    },
+    Rule {
+        name: "protocol.prices.fixed",
+        formula: "price = table[claimed model], whatever the owner asks; a model without a row keeps its asking price",
+        source: "Salad (price list by GPU class), Nosana (a job price per market); RNP-004's target prices",
+        weakness: "follows no market; here nobody stays away from a price that is too low",
+    },
+    Rule {
         name: "protocol.queueing.fcfs",
         formula: "only the job that has waited longest is tried (the default)",
         source: "the textbook discipline",
@@ -156,12 +182,6 @@ const RULES: &[Rule] = &[
         formula: "as wait, and any device that suits may take the place of the lost one",
         source: "assumed; migration of gangs in cluster schedulers",
         weakness: "takes devices past the queue",
-    },
-    Rule {
-        name: "protocol.prices.posted",
-        formula: "price = the device's asking price (the default)",
-        source: "listings of io.net and Vast.ai",
-        weakness: "who is hired first may ask more",
     },
     Rule {
         name: "protocol.prices.bids",

@@ -131,15 +131,24 @@ impl<'d> Table<'d> {
         let Some(outer) = self.sub_table(&raw, doc) else {
             return Vec::new();
         };
-        self.doc.log.borrow_mut().asked.entry(outer.path.clone()).or_default().open_names = true;
-        let pattern = format!("{}.*", outer.pattern);
+        outer.open_names(others, doc)
+    }
+
+    /// The tables `[path.NAME]` with names that the user chose, in this very table, as [`Table::named`].
+    pub fn named_here(&self, doc: &'static str) -> Vec<(String, Table<'d>)> {
+        self.open_names(&[], doc)
+    }
+
+    fn open_names(&self, others: &'static [&'static str], doc: &'static str) -> Vec<(String, Table<'d>)> {
+        self.doc.log.borrow_mut().asked.entry(self.path.clone()).or_default().open_names = true;
+        let pattern = format!("{}.*", self.pattern);
         let open = |(name, node): (&'d String, &'d Node)| {
-            let raw = Raw { doc: self.doc, node, path: join(&outer.path, name), pattern: pattern.clone() };
-            let named = outer.name_allowed(name, node);
-            let table = named.then(|| outer.sub_table(&raw, doc)).flatten()?;
+            let raw = Raw { doc: self.doc, node, path: join(&self.path, name), pattern: pattern.clone() };
+            let named = self.name_allowed(name, node);
+            let table = named.then(|| self.sub_table(&raw, doc)).flatten()?;
             Some((name.clone(), table))
         };
-        let ours = outer.entries.iter().filter(|(name, _)| !others.contains(&name.as_str()));
+        let ours = self.entries.iter().filter(|(name, _)| !others.contains(&name.as_str()));
         ours.filter_map(open).collect()
     }
 

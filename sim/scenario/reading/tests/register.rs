@@ -64,6 +64,25 @@ fn a_broken_table_is_one_problem_and_not_one_per_key() {
 }
 
 #[test]
+fn names_can_stand_right_below_a_policy() {
+    let text = "[prices.fixed.a]\nusd = 1\n[prices.fixed.b]\nusd = 2\nusdd = 3\n";
+    let doc = Document::from_text("s.toml", text, &["prices.fixed.c.usd=4".to_owned()]).expect("it parses");
+    let (_, table) = doc.root().choose("prices", &["posted", "fixed"], "who sets prices").expect("fixed");
+    let rows = table.named_here("a price by name");
+    let read: Vec<(&str, u64)> =
+        rows.iter().map(|(name, row)| (name.as_str(), row.require("usd", "a price"))).collect();
+    assert_eq!(read, [("a", 1), ("b", 2)]);
+    assert!(doc.keys().iter().any(|k| (k.table.as_str(), k.key.as_str()) == ("prices.fixed.*", "usd")));
+    let said = lines(doc.finish().err());
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().any(|line| line.contains("unknown key `prices.fixed.b.usdd`")), "{said:?}");
+    assert!(
+        said.iter().any(|line| line.contains("there is no `prices.fixed.c` to set a key of")),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_law_is_read_in_its_one_shape() {
     for (text, mean) in [
         ("{ deterministic = { value = -3 } }", -3.0),
