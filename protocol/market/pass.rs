@@ -43,11 +43,17 @@ impl Market {
         let mut promised = false;
         let turn = self.take_turns();
         for &job in &turn {
-            let request = self.jobs[job.at()].request;
-            if u64::from(request.cards) > self.index.all_deployable_cards() && promised {
+            let free = self.index.all_deployable_cards();
+            if promised && free == 0 {
+                break;
+            }
+            let request = &self.jobs[job.at()].request;
+            let hopeless = u64::from(request.cards) > free;
+            if promised && hopeless {
                 continue;
             }
-            if self.reserved().open(now, &request, books.registry, &mut parts) {
+            let request = *request;
+            if !hopeless && self.reserved().open(now, &request, books.registry, &mut parts) {
                 self.start_on(now, job, &parts, books);
             } else if !promised {
                 self.reserved().promise(now, job, &request, books.registry);
