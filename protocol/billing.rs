@@ -188,13 +188,11 @@ impl Billing {
     fn rent(&self, bill: &Bill<'_>, share: &Share) -> Amount {
         let time = self.counted_time(bill, share.lost);
         let product = card_price_time(share.cards, share.price, time);
-        let rent = micro_dollars(product / u128::from(Span::HOUR.0));
+        let rent = per_hour(product);
         match bill.outcome {
             Outcome::NotDelivered => {
                 let stands = bill.used - self.spec.dispute_window;
-                let stands = micro_dollars(
-                    card_price_time(share.cards, share.price, stands) / u128::from(Span::HOUR.0),
-                );
+                let stands = per_hour(card_price_time(share.cards, share.price, stands));
                 stands + portion(rent - stands, ONE - self.spec.undelivered_refund.min(ONE))
             }
             _ => rent,
@@ -234,13 +232,25 @@ fn card_price_time(cards: u32, price: u32, time: Span) -> u128 {
     u128::from(cards) * u128::from(price) * u128::from(time.0)
 }
 
+/// Micro-dollars × nanoseconds over an hour, rounded down; in 64 bits where that suffices, which is several times faster.
+fn per_hour(product: u128) -> Amount {
+    match u64::try_from(product) {
+        Ok(narrow) => Amount::from(narrow / Span::HOUR.0),
+        Err(_) => micro_dollars(product / u128::from(Span::HOUR.0)),
+    }
+}
+
 fn micro_dollars(amount: u128) -> Amount {
     Amount::try_from(amount).expect("2^128 divided by the nanoseconds of an hour")
 }
 
 /// As [`portion`], rounded up.
 fn portion_up(amount: Amount, ppm: Ppm) -> Amount {
-    (amount * Amount::from(ppm) + Amount::from(ONE) - 1) / Amount::from(ONE)
+    let narrow = u64::try_from(amount).ok().and_then(|amount| amount.checked_mul(u64::from(ppm)));
+    match narrow {
+        Some(product) => Amount::from(product.div_ceil(u64::from(ONE))),
+        None => (amount * Amount::from(ppm) + Amount::from(ONE) - 1) / Amount::from(ONE),
+    }
 }
 
 #[cfg(test)]

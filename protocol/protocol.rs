@@ -116,6 +116,8 @@ pub struct Protocol {
     window_ns: Vec<u64>,
     weights: Vec<u64>,
     detector: Detector,
+    /// Whether the detector watches anyone.
+    watched: bool,
     collateral: Option<Collateral>,
 }
 
@@ -189,6 +191,7 @@ impl Protocol {
             hired_ns: Vec::new(),
             window_ns: Vec::new(),
             weights: Vec::new(),
+            watched: rules.linkage.watches(),
             detector: Detector::new(rules.linkage, rules.linkage_spec),
             collateral,
         };
@@ -228,21 +231,35 @@ impl Protocol {
             return Err(Rejection::BackInTime);
         }
         let mut seen = effects.len();
-        while self.next_deadline() < now {
-            self.now = self.next_deadline();
+        let mut due = self.next_deadline();
+        while due < now {
+            self.now = due;
             let told = effects.len();
             self.advance(effects);
-            self.detector.observe(self.now, &self.registry, &effects[told..]);
-            seen = self.collateral(seen, effects);
+            seen = self.look_back(seen, told, effects);
+            due = self.next_deadline();
         }
         self.now = now;
         let told = effects.len();
-        self.meet_deadlines(effects);
+        if due <= now {
+            self.meet_deadlines(effects);
+        }
         let result = self.dispatch(command, effects);
         self.settle(effects);
-        self.detector.observe(self.now, &self.registry, &effects[told..]);
-        self.collateral(seen, effects);
+        self.look_back(seen, told, effects);
         result
+    }
+
+    /// Shows what was told from `told` on to the detector, and from `seen` on to the keeper of stakes, where there are
+    /// any. Returns up to where the latter has seen.
+    fn look_back(&mut self, seen: usize, told: usize, effects: &mut Vec<Effect>) -> usize {
+        if self.watched {
+            self.detector.observe(self.now, &self.registry, &effects[told..]);
+        }
+        if self.collateral.is_none() {
+            return seen;
+        }
+        self.collateral(seen, effects)
     }
 
     fn dispatch(&mut self, command: Command<'_>, effects: &mut Vec<Effect>) -> Result<(), Rejection> {
@@ -359,7 +376,8 @@ impl Protocol {
         self.market.ask_for_pass(self.now);
     }
 
-    /// Does what is due by itself; jobs start only when the instant is over, in [`Protocol::advance`].
+    /// Does what is due by itself; jobs start only when the instant is over, in [`Protocol::advance`]. Before
+    /// [`Protocol::next_deadline`] there is nothing to do here.
     fn meet_deadlines(&mut self, effects: &mut Vec<Effect>) {
         self.liveness.advance(&mut step!(self, effects));
         self.admission.advance(&mut step!(self, effects));
@@ -370,7 +388,9 @@ impl Protocol {
     }
 
     fn advance(&mut self, effects: &mut Vec<Effect>) {
-        self.meet_deadlines(effects);
+        if self.next_deadline() <= self.now {
+            self.meet_deadlines(effects);
+        }
         self.market.advance(self.now, &mut books!(self, effects));
         self.detector.advance(self.now, &mut self.registry, effects);
     }

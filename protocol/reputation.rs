@@ -99,8 +99,12 @@ impl Reputation {
         let old = keep(epoch, self.spec.half_life);
         let new = (1 << FACTOR) - old;
         for ((exact, score), up) in self.exact.iter_mut().zip(&mut self.score).zip(up_ns) {
-            let up = u128::from((*up).min(epoch.0));
-            let share = up * u128::from(FULL) / u128::from(epoch.0);
+            // Nearly every device was up all the time or not at all, which needs no division.
+            let share = match (*up).min(epoch.0) {
+                0 => 0,
+                up if up == epoch.0 => u128::from(FULL),
+                up => u128::from(up) * u128::from(FULL) / u128::from(epoch.0),
+            };
             let mean = (u128::from(*exact) * u128::from(old) + share * u128::from(new)) >> FACTOR;
             *exact = u64::try_from(mean).expect("a mean of two scores is a score");
             *score = whole(*exact);

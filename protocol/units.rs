@@ -145,7 +145,12 @@ impl Sub for Span {
 /// `amount * ppm / 1_000_000`, rounded toward zero; the caller says who keeps the remainder.
 #[must_use]
 pub fn portion(amount: Amount, ppm: Ppm) -> Amount {
-    amount * Amount::from(ppm) / Amount::from(ONE)
+    // What fits in 64 bits, as nearly every sum does, is divided several times faster there.
+    let narrow = u64::try_from(amount).ok().and_then(|amount| amount.checked_mul(u64::from(ppm)));
+    match narrow {
+        Some(product) => Amount::from(product / u64::from(ONE)),
+        None => amount * Amount::from(ppm) / Amount::from(ONE),
+    }
 }
 
 #[cfg(test)]

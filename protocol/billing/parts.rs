@@ -145,15 +145,17 @@ impl Billing {
             let lost = under(Outcome::DeviceLost, true).min(under(Outcome::Interrupted, true));
             lost.min(under(Outcome::Preempted, false)).min(under(Outcome::NotDelivered, false))
         };
-        let nothing = served == Span::ZERO;
-        self.sums(bill.shares.iter().map(|share| if nothing { 0 } else { rent(share) }))
+        if served == Span::ZERO {
+            return Sums { pay: vec![0; bill.shares.len()], fees: 0 };
+        }
+        self.sums(bill.shares.iter().map(rent))
     }
 
     /// Pay and fees from rents.
     fn sums(&self, rents: impl Iterator<Item = Amount>) -> Sums {
         let BillingSpec { supplier_reservation, renter_reservation, usdc_payment, .. } = self.spec;
         let fee = supplier_reservation.min(ONE);
-        let mut sums = Sums { pay: Vec::new(), fees: 0 };
+        let mut sums = Sums { pay: Vec::with_capacity(rents.size_hint().0), fees: 0 };
         let mut total = 0;
         for rent in rents {
             sums.pay.push(portion(rent, ONE - fee));

@@ -44,11 +44,16 @@ impl Market {
         let mut promised = false;
         let turn = self.take_turns();
         for &job in &turn {
-            let request = self.sought(job);
-            if u64::from(request.cards) > self.index.all_deployable_cards() && promised {
+            let free = self.index.all_deployable_cards();
+            if promised && free == 0 {
+                break;
+            }
+            let hopeless = u64::from(self.jobs[job.at()].request.cards) > free;
+            if promised && hopeless {
                 continue;
             }
-            if self.reserved().open(now, &request, books.registry, &mut parts) {
+            let request = self.sought(job);
+            if !hopeless && self.reserved().open(now, &request, books.registry, &mut parts) {
                 self.start_on(now, job, &parts, books);
             } else if !promised {
                 self.reserved().promise(now, job, &request, books.registry);

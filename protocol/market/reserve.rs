@@ -2,7 +2,7 @@
 
 use super::{Lease, Member};
 use crate::command::JobRequest;
-use crate::ids::{DeviceId, JobId};
+use crate::ids::{DeviceId, JobId, ModelId};
 use crate::registry::Registry;
 use crate::scheduling::calendar::{Calendar, Part};
 use crate::scheduling::{Kind, Unit, WhenBlocked, suits};
@@ -35,6 +35,11 @@ pub(super) struct Reserve {
     /// Something ended before its time, left or came: promises must be made anew.
     disturbed: bool,
     row: Vec<i64>,
+    suited: Suited,
+    /// Parts of a lease while they are entered.
+    entered: Vec<Part>,
+    /// Emptied lists of parts, for the next promises.
+    spare: Vec<Vec<Part>>,
 }
 
 impl Reserve {
@@ -53,6 +58,9 @@ impl Reserve {
             fresh: Vec::new(),
             disturbed: false,
             row: Vec::new(),
+            suited: Suited::default(),
+            entered: Vec::new(),
+            spare: Vec::new(),
         })
     }
 
@@ -96,21 +104,21 @@ impl Reserve {
     pub(super) fn left(&mut self, now: Time, job: JobId) {
         if let Some(promise) = self.promises.remove(&job) {
             self.disturbed |= promise.start > now;
-            self.release(&promise);
+            self.release(promise);
         }
     }
 
     /// A lease began.
     pub(super) fn started(&mut self, now: Time, lease: &Lease) {
-        let parts = self.parts(&lease.members);
-        self.calendar.take(now, lease.ends, &parts);
+        self.enter(&lease.members);
+        self.calendar.take(now, lease.ends, &self.entered);
     }
 
     /// A lease ended, maybe before its time.
     pub(super) fn ended(&mut self, now: Time, ends: Time, members: &[Member]) {
         if now < ends {
-            let parts = self.parts(members);
-            self.calendar.give(now, ends, &parts);
+            self.enter(members);
+            self.calendar.give(now, ends, &self.entered);
             self.disturbed = true;
         }
     }
@@ -128,9 +136,10 @@ impl Reserve {
         registry: &Registry,
         parts: &mut Vec<Part>,
     ) -> bool {
-        self.calendar.open(now, request.term, &mut self.row);
-        let chooser = Chooser::new(self.calendar.unit(), &self.lots, registry, request);
-        chooser.choose(&self.row, parts)
+        let lots = self.suited.lots(&self.lots, registry, request);
+        let chooser = Chooser { unit: self.calendar.unit(), lots, registry, request };
+        let enough = |row: &[i64]| chooser.suffices(row);
+        self.calendar.open(now, request.term, &mut self.row, enough) && chooser.choose(&self.row, parts)
     }
 
     /// Promises a job the earliest start; true when that is now. A job that all devices together could not serve is
@@ -142,12 +151,13 @@ impl Reserve {
         request: &JobRequest,
         registry: &Registry,
     ) -> bool {
-        let chooser = Chooser::new(self.calendar.unit(), &self.lots, registry, request);
-        let mut parts = Vec::new();
-        let enough = |row: &[i64]| chooser.choose(row, &mut parts);
+        let lots = self.suited.lots(&self.lots, registry, request);
+        let chooser = Chooser { unit: self.calendar.unit(), lots, registry, request };
+        let enough = |row: &[i64]| chooser.suffices(row);
         let Some(start) = self.calendar.earliest(now, request.term, &mut self.row, enough) else {
             return false;
         };
+        let mut parts = self.spare.pop().unwrap_or_default();
         let chosen = chooser.choose(&self.row, &mut parts);
         debug_assert!(chosen, "what was found is there");
         let promise = Promise { start, end: start + request.term, parts };
@@ -164,8 +174,8 @@ impl Reserve {
 
     /// Takes all promises back.
     pub(super) fn withdraw_promises(&mut self) {
-        for promise in std::mem::take(&mut self.promises).into_values() {
-            self.release(&promise);
+        while let Some((_, promise)) = self.promises.pop_first() {
+            self.release(promise);
         }
     }
 
@@ -208,8 +218,10 @@ impl Reserve {
         }
     }
 
-    fn parts(&self, members: &[Member]) -> Vec<Part> {
-        let mut parts: Vec<Part> = Vec::with_capacity(members.len().min(8));
+    /// Notes the parts that a lease's devices are.
+    fn enter(&mut self, members: &[Member]) {
+        let mut parts = std::mem::take(&mut self.entered);
+        parts.clear();
         for member in members {
             let column = self.column(member.device);
             match parts.last_mut() {
@@ -217,15 +229,47 @@ impl Reserve {
                 _ => parts.push(Part { column, devices: 1 }),
             }
         }
-        parts
+        self.entered = parts;
     }
 
-    fn release(&mut self, promise: &Promise) {
-        let by_hosts = self.calendar.unit() == Unit::Hosts;
-        let here = |part: &&Part| !by_hosts || self.here[part.column as usize];
-        // A host that has gone since was taken out of every slice and does not come back by this door.
-        let parts: Vec<Part> = promise.parts.iter().filter(here).copied().collect();
-        self.calendar.give(promise.start, promise.end, &parts);
+    fn release(&mut self, mut promise: Promise) {
+        if self.calendar.unit() == Unit::Hosts {
+            // A host that has gone since was taken out of every slice and does not come back by this door.
+            promise.parts.retain(|part| self.here[part.column as usize]);
+        }
+        self.calendar.give(promise.start, promise.end, &promise.parts);
+        promise.parts.clear();
+        self.spare.push(promise.parts);
+    }
+}
+
+/// What decides which lots suit a request: model, memory, tier, price limit, and the size of one host.
+type Wish = (Option<ModelId>, u32, u8, u32, Option<u32>);
+
+/// The lots that suit the latest request: those that ask alike, as a class of renters does, share the look.
+#[derive(Default, Debug)]
+struct Suited {
+    wish: Option<Wish>,
+    /// Lots there were.
+    known: usize,
+    /// Column and cards of a device, cheapest first.
+    lots: Vec<(u32, u32)>,
+}
+
+impl Suited {
+    fn lots(&mut self, all: &BTreeMap<Lot, u32>, registry: &Registry, request: &JobRequest) -> &[(u32, u32)] {
+        let host = request.one_host.then_some(request.cards);
+        let wish = (request.model, request.min_memory_mb, request.min_tier, request.price_limit, host);
+        if self.wish != Some(wish) || self.known != all.len() {
+            let suits =
+                |(price, kind): &Lot| *price <= request.price_limit && kind.suits(&registry.models, request);
+            let suited = all.iter().filter(|(lot, _)| suits(lot));
+            self.lots.clear();
+            self.lots.extend(suited.map(|(lot, column)| (*column, u32::from(lot.1.cards))));
+            self.wish = Some(wish);
+            self.known = all.len();
+        }
+        &self.lots
     }
 }
 
@@ -233,42 +277,35 @@ impl Reserve {
 struct Chooser<'a> {
     unit: Unit,
     /// Lots that suit, cheapest first: column and cards of a device.
-    lots: Vec<(u32, u32)>,
+    lots: &'a [(u32, u32)],
     registry: &'a Registry,
     request: &'a JobRequest,
 }
 
-impl<'a> Chooser<'a> {
-    fn new(
-        unit: Unit,
-        lots: &BTreeMap<Lot, u32>,
-        registry: &'a Registry,
-        request: &'a JobRequest,
-    ) -> Chooser<'a> {
-        let suited =
-            |(price, kind): &Lot| *price <= request.price_limit && kind.suits(&registry.models, request);
-        let lots = match unit {
-            Unit::Counts => lots
-                .iter()
-                .filter(|(lot, _)| suited(lot))
-                .map(|(lot, column)| (*column, u32::from(lot.1.cards)))
-                .collect(),
-            Unit::Hosts => Vec::new(),
-        };
-        Chooser { unit, lots, registry, request }
+impl Chooser<'_> {
+    /// True when [`Chooser::choose`] would find its parts.
+    fn suffices(&self, row: &[i64]) -> bool {
+        match self.unit {
+            Unit::Counts => {
+                let free = |column: u32| u64::try_from(row[column as usize]).unwrap_or(0);
+                let cards = self.lots.iter().map(|(column, cards)| free(*column) * u64::from(*cards));
+                cards.sum::<u64>() >= u64::from(self.request.cards)
+            }
+            Unit::Hosts => self.hosts(row, |_| {}),
+        }
     }
 
     fn choose(&self, row: &[i64], parts: &mut Vec<Part>) -> bool {
         parts.clear();
         match self.unit {
             Unit::Counts => self.by_counts(row, parts),
-            Unit::Hosts => self.by_hosts(row, parts),
+            Unit::Hosts => self.hosts(row, |device| parts.push(Part { column: device.0, devices: 1 })),
         }
     }
 
     fn by_counts(&self, row: &[i64], parts: &mut Vec<Part>) -> bool {
         let mut missing = self.request.cards;
-        for (column, cards) in &self.lots {
+        for (column, cards) in self.lots {
             let free = u32::try_from(row[*column as usize].max(0)).unwrap_or(u32::MAX);
             let devices = free.min(missing.div_ceil(*cards));
             if devices > 0 {
@@ -282,7 +319,7 @@ impl<'a> Chooser<'a> {
         false
     }
 
-    fn by_hosts(&self, row: &[i64], parts: &mut Vec<Part>) -> bool {
+    fn hosts(&self, row: &[i64], mut take: impl FnMut(DeviceId)) -> bool {
         let mut missing = self.request.cards;
         for (word, block) in row.iter().zip(0u32..) {
             let mut rest = word.cast_unsigned();
@@ -290,7 +327,7 @@ impl<'a> Chooser<'a> {
                 let device = DeviceId(block * 64 + rest.trailing_zeros());
                 rest &= rest - 1;
                 if suits(self.registry, self.request, device) {
-                    parts.push(Part { column: device.0, devices: 1 });
+                    take(device);
                     missing = missing.saturating_sub(u32::from(self.registry.cards[device.at()]));
                     if missing == 0 {
                         return true;

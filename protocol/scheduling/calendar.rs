@@ -83,18 +83,32 @@ impl Calendar {
         self.change(from, to, parts, 1);
     }
 
-    /// Writes into `row` what is free from `now` through the whole of `term`.
-    pub fn open(&self, now: Time, term: Span, row: &mut Vec<i64>) {
+    /// True when `enough` finds its parts free from `now` through the whole of `term`; it was last asked of that row,
+    /// which is in `row` then. Asked of the first slice before the others are looked at: most that fail fail there.
+    pub fn open(
+        &self,
+        now: Time,
+        term: Span,
+        row: &mut Vec<i64>,
+        mut enough: impl FnMut(&[i64]) -> bool,
+    ) -> bool {
         let first = self.starts.partition_point(|start| *start <= now).saturating_sub(1);
-        let end = now + term;
         row.clear();
         row.extend_from_slice(self.row(first));
-        for slice in first + 1..self.starts.len() {
-            if self.starts[slice] >= end {
-                return;
-            }
-            self.meet(row, slice);
+        if !enough(row) {
+            return false;
         }
+        let end = now + term;
+        let later = first + 1..self.starts.len();
+        let later = first + 1..first + 1 + self.starts[later].partition_point(|start| *start < end);
+        let less = match (self.unit, self.width) {
+            (Unit::Counts, 1) => {
+                let least = self.rows[later].iter().fold(row[0], |least, free| least.min(*free));
+                std::mem::replace(&mut row[0], least) > least
+            }
+            _ => later.fold(false, |less, slice| self.meet(row, slice) | less),
+        };
+        !less || enough(row)
     }
 
     /// The earliest time from `now` on at which `enough` finds its parts free through the whole of `term`.
@@ -119,11 +133,16 @@ impl Calendar {
                     first = if slice > first && !enough(self.row(slice)) { slice + 1 } else { first + 1 };
                     continue 'starts;
                 }
-                slice += 1;
-                if slice == self.starts.len() || self.starts[slice] >= end {
-                    return Some(from);
+                // A slice as rich as those before needs no new look.
+                loop {
+                    slice += 1;
+                    if slice == self.starts.len() || self.starts[slice] >= end {
+                        return Some(from);
+                    }
+                    if self.meet(row, slice) {
+                        break;
+                    }
                 }
-                self.meet(row, slice);
             }
         }
         None
@@ -139,14 +158,19 @@ impl Calendar {
         &self.rows[slice * self.width..(slice + 1) * self.width]
     }
 
-    fn meet(&self, row: &mut [i64], slice: usize) {
-        let unit = self.unit;
-        for (kept, other) in row.iter_mut().zip(self.row(slice)) {
-            *kept = match unit {
-                Unit::Counts => (*kept).min(*other),
-                Unit::Hosts => *kept & *other,
-            };
+    /// Keeps in `row` what is free in the slice too; true when that is less.
+    fn meet(&self, row: &mut [i64], slice: usize) -> bool {
+        let mut less = false;
+        let mut keep = |kept: &mut i64, both: i64| {
+            less |= both != *kept;
+            *kept = both;
+        };
+        let columns = row.iter_mut().zip(self.row(slice));
+        match self.unit {
+            Unit::Counts => columns.for_each(|(kept, other)| keep(kept, (*kept).min(*other))),
+            Unit::Hosts => columns.for_each(|(kept, other)| keep(kept, *kept & *other)),
         }
+        less
     }
 
     fn change(&mut self, from: Time, to: Time, parts: &[Part], sign: i64) {

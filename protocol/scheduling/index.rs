@@ -218,6 +218,11 @@ impl Index {
     ) -> Result<(), u64> {
         picks.clear();
         let mut heads = self.heads(registry, request);
+        if let [head] = heads.as_slice()
+            && placement.candidates() <= 1
+        {
+            return self.find_on(head.kind, registry, request, allow, picks);
+        }
         let mut lots = Lots::new(self.beacon, job);
         let mut candidates = Vec::new();
         let mut missing = request.cards;
@@ -237,6 +242,49 @@ impl Index {
                 picks.push(Pick { device: drawn.device, cards });
                 missing -= cards;
             }
+        }
+        Ok(())
+    }
+
+    /// As [`Index::find_among`] when one shelf alone suits: one walk along it instead of a search for each device.
+    fn find_on(
+        &mut self,
+        kind: Kind,
+        registry: &mut Registry,
+        request: &JobRequest,
+        allow: &mut dyn FnMut(DeviceId) -> bool,
+        picks: &mut Vec<Pick>,
+    ) -> Result<(), u64> {
+        let mut stale = Vec::new();
+        let mut missing = request.cards;
+        let mut from = Some((0, DeviceId(0)));
+        let shelf = self.shelves.get(&kind);
+        let mut visits = 0;
+        while let (Some(entry), Some(shelf)) = (from.take(), shelf) {
+            for &(key, device) in shelf.range(entry..) {
+                visits += 1;
+                if !registry.deployable(device) {
+                    stale.push(device);
+                } else if registry.price[device.at()] > request.price_limit {
+                    from = next_class(key);
+                    break;
+                } else if allow(device) {
+                    let cards = u32::from(kind.cards).min(missing);
+                    picks.push(Pick { device, cards });
+                    missing -= cards;
+                    if missing == 0 {
+                        break;
+                    }
+                }
+            }
+        }
+        self.visits += visits;
+        for device in stale {
+            self.drop_stale(registry, device);
+        }
+        if missing > 0 {
+            picks.clear();
+            return Err(u64::from(request.cards - missing));
         }
         Ok(())
     }
@@ -291,8 +339,7 @@ impl Index {
             } else if registry.price[device.at()] <= limit {
                 return Some(entry);
             } else {
-                let next_class = u32::try_from(key >> 32).ok()?.checked_add(1)?;
-                from = Included((u64::from(next_class) << 32, DeviceId(0)));
+                from = Included(next_class(key)?);
             }
         }
     }
@@ -307,6 +354,12 @@ impl Index {
     fn cards_of(&mut self, registry: &Registry, device: DeviceId) -> &mut u64 {
         &mut self.deployable_cards[registry.model[device.at()].at()]
     }
+}
+
+/// Where the class after that of `key` begins.
+fn next_class(key: u64) -> Option<(u64, DeviceId)> {
+    let next = u32::try_from(key >> 32).ok()?.checked_add(1)?;
+    Some((u64::from(next) << 32, DeviceId(0)))
 }
 
 /// The range of shelves that a request's model allows.
