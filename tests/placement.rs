@@ -1,9 +1,13 @@
 //! Placements and prices as a scenario names them: what they do to the work of a small network.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
+use depin_sim::experiment::run_recorded;
 use depin_sim::measure::record::Record;
+use depin_sim::measure::recording::Recordings;
 use depin_sim::scenario::Scenario;
+use depin_sim::telemetry::replay::replay;
 
 use crate::lab::{run, shipped, value};
 
@@ -77,6 +81,28 @@ fn a_third_of_the_price_is_a_third_of_the_pay_for_the_same_work() {
 fn above_what_anyone_pays_there_is_no_work() {
     let dear = "protocol.prices.fixed={ rtx_3080 = { usd_per_hour = 9 }, tesla_t4 = { usd_per_hour = 9 } }";
     assert_eq!(rent(&small(&[dear])), 0);
+}
+
+/// Lots hang on beacons and jobs, and prices on the table, all of which a recording holds.
+#[test]
+fn the_protocol_alone_draws_the_same_lots_and_pays_the_same_prices_again() {
+    let scenario = shipped(
+        "small",
+        &[
+            "run.record=events",
+            "demand.inference.cards=3",
+            "protocol.scheduling.top_k={}",
+            "protocol.prices.fixed={ rtx_3080 = { usd_per_hour = 0.2 } }",
+        ],
+    );
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("placement");
+    std::fs::create_dir_all(&folder).expect("the target folder can be written");
+    let recordings = Recordings::of(&scenario, &folder);
+    run_recorded(&scenario, 1, &AtomicBool::new(false), &|_, _, _| {}, &recordings).expect("it runs");
+    recordings.publish().expect("the recording is written");
+    let again = replay(&folder.join("events.jsonl.zst")).expect("it is a recording");
+    assert_eq!((again.trouble.clone(), again.different), (None, 0), "{:?}", again.differences);
+    assert!(again.tally.leases_started > 100, "{:?}", again.tally);
 }
 
 /// What is said about the small network with one more argument.

@@ -3,7 +3,7 @@
 //! An entry may be stale. A device that goes offline leaves its entry behind; a look-up that meets it removes
 //! it; a device that comes back finds its own entry or files a new one. Going away costs O(1), and each removal
 //! is paid for by the insertion before it. Entries and the exact count of deployable cards are separate: the
-//! count follows every change of standing at once; so do the [sites](sites), where the placement asks for them.
+//! count follows every change of standing at once; so do the sites, where the placement asks for them.
 
 mod sites;
 

@@ -58,7 +58,8 @@ mod tests {
             by_beacon[first(u64::from(i), 3)] += 1;
         }
         for counts in [by_job, by_pick, by_beacon] {
-            let chi_square: f64 = counts.iter().map(|n| (f64::from(*n) - 2_000.0).powi(2) / 2_000.0).sum();
+            let squares: i64 = counts.iter().map(|n| (i64::from(*n) - 2_000) * (i64::from(*n) - 2_000)).sum();
+            let chi_square = squares as f64 / 2_000.0;
             // 4 degrees of freedom: exceeded by chance once in a thousand.
             assert!(chi_square < 18.5, "{counts:?}");
         }

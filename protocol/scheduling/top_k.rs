@@ -34,7 +34,7 @@ const FULL: u32 = 100;
 pub struct TopKSpec {
     /// The k: how many of the best are drawn among. 5 (assumed; Nova ships 1, which takes the best); 0 counts as 1.
     pub candidates: u32,
-    /// Weight of reputation. 1, as Nova and Kubernetes weigh each part.
+    /// Weight of reputation. 1, as most parts weigh by default in Nova and in Kubernetes.
     pub reputation_weight: u32,
     /// Weight of cheapness. 1, likewise.
     pub price_weight: u32,

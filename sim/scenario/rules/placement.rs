@@ -59,12 +59,12 @@ fn read_top_k(rule: &Table<'_>) -> TopKSpec {
         reputation_weight: weight(
             "reputation_weight",
             default.reputation_weight,
-            "weight of reputation in the score, up to 10; 1, as Nova and Kubernetes weigh each part",
+            "weight of reputation in the score, up to 10; 1, as most parts by default in Nova and Kubernetes",
         ),
         price_weight: weight(
             "price_weight",
             default.price_weight,
-            "weight of a low price in the score, up to 10; 1, as Nova and Kubernetes weigh each part",
+            "weight of a low price in the score, up to 10; 1, as most parts by default in Nova and Kubernetes",
         ),
         dear: u32::try_from(dear).unwrap_or(default.dear),
     };
