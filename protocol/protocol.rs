@@ -11,7 +11,7 @@ use crate::ids::{AccountId, DeviceId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
-use crate::market::{Books, Market, SharingSpec};
+use crate::market::{Books, Market, SameInstant, SharingSpec};
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry, flag};
 use crate::reputation::{Reputation, ReputationSpec};
@@ -50,6 +50,8 @@ pub struct Rules {
     pub sharing: Option<SharingSpec>,
     /// Which job is next.
     pub queueing: Box<dyn Queueing>,
+    /// What comes first at one instant.
+    pub same_instant: SameInstant,
     /// What leases cost.
     pub billing: BillingSpec,
     /// What devices earn.
@@ -183,6 +185,7 @@ impl Protocol {
             detector: Detector::new(rules.linkage, rules.linkage_spec),
             collateral,
         };
+        protocol.market.order_instants(rules.same_instant);
         if let Some(sharing) = &rules.sharing {
             protocol.market.share_hosts(sharing);
         }
@@ -345,7 +348,9 @@ impl Protocol {
         self.rounds.advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
         self.supply.advance(self.now);
         self.settle(effects);
-        self.market.end_due_leases(self.now, &mut books!(self, effects));
+        if !self.market.arrivals_come_first() {
+            self.market.end_due_leases(self.now, &mut books!(self, effects));
+        }
     }
 
     fn advance(&mut self, effects: &mut Vec<Effect>) {

@@ -85,7 +85,7 @@ impl Market {
         }
     }
 
-    /// Starts a job on devices of the parts that were chosen for it.
+    /// Starts a job on devices of the parts that were chosen for it; not yet where those are held back.
     fn start_on(&mut self, now: Time, job: JobId, parts: &[Part], books: &mut Books<'_>) {
         let request = self.jobs[job.at()].request;
         let mut picks = std::mem::take(&mut self.picks);
@@ -100,6 +100,10 @@ impl Market {
                     missing -= cards;
                     picks.push(Pick { device, cards });
                 }
+                if reserve.holds_back() && picks.iter().any(|pick| !books.registry.deployable(pick.device)) {
+                    self.picks = picks;
+                    return;
+                }
             }
             Unit::Counts => {
                 let mut left = parts.to_vec();
@@ -111,6 +115,10 @@ impl Market {
                 let placement = self.placement.as_ref();
                 let found =
                     self.index.find_among(books.registry, &request, placement, &mut allow, &mut picks);
+                if reserve.holds_back() && found.is_err() {
+                    self.picks = picks;
+                    return;
+                }
                 found.expect("what the calendar says is free is deployable");
             }
         }

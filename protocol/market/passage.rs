@@ -110,7 +110,7 @@ impl Market {
         lease.settle(record, &members, now, outcome, lost, books);
         self.tally.ended(now, outcome, cards, held_cards);
         if let Some(sharing) = &mut self.sharing {
-            sharing.give_back(id);
+            sharing.give_back(now.min(ends), id);
         }
         for member in &members {
             let failed_alone = lost == Some(member.device);

@@ -1,5 +1,7 @@
 //! What has been promised to whom: the calendar, told of every lease and of every device that comes and goes.
 
+mod held_back;
+
 use super::{Lease, Member};
 use crate::command::JobRequest;
 use crate::ids::{DeviceId, JobId};
@@ -34,6 +36,8 @@ pub(super) struct Reserve {
     fresh: Vec<JobId>,
     /// Something ended before its time, left or came: promises must be made anew.
     disturbed: bool,
+    /// Free by the calendar and not free yet; see `reserve/held_back.rs`.
+    held_back: Vec<Part>,
     row: Vec<i64>,
 }
 
@@ -52,6 +56,7 @@ impl Reserve {
             promises: BTreeMap::new(),
             fresh: Vec::new(),
             disturbed: false,
+            held_back: Vec::new(),
             row: Vec::new(),
         })
     }
@@ -129,6 +134,7 @@ impl Reserve {
         parts: &mut Vec<Part>,
     ) -> bool {
         self.calendar.open(now, request.term, &mut self.row);
+        self.leave_out_held_back(now);
         let chooser = Chooser::new(self.calendar.unit(), &self.lots, registry, request);
         chooser.choose(&self.row, parts)
     }

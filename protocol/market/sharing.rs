@@ -1,7 +1,9 @@
 //! Leases of parts of hosts: several jobs on one host, shares of one card among them.
 //!
-//! A host stays deployable while parts of it are leased. Its hired time is not counted for rewards, since no rule of the
-//! library says yet what half a card's hire is worth (assumed; ARCHITECTURE.md has it among the gaps).
+//! A host stays deployable while parts of it are leased. It counts as hired for the leased part of its cards, see
+//! `sharing/hired.rs`.
+
+mod hired;
 
 use super::passage::Attempt;
 use super::{Books, Due, JobState, Lease, Market, Member};
@@ -11,6 +13,7 @@ use crate::ids::{DeviceId, JobId, LeaseId};
 use crate::registry::Registry;
 use crate::scheduling::hosts::{Ask, Capacity, Grant, HostPolicy, Hosts, ModelSet};
 use crate::units::Time;
+use hired::Hired;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How hosts are shared.
@@ -34,6 +37,7 @@ pub struct Sharing {
     listed: usize,
     grants: BTreeMap<LeaseId, Grant>,
     leases: BTreeSet<(DeviceId, LeaseId)>,
+    hired: Hired,
 }
 
 impl Sharing {
@@ -44,6 +48,7 @@ impl Sharing {
             listed: 0,
             grants: BTreeMap::new(),
             leases: BTreeSet::new(),
+            hired: Hired::default(),
         }
     }
 
@@ -56,6 +61,7 @@ impl Sharing {
                 Capacity { cpu_milli, memory_mib, cards: registry.cards[i], model: registry.model[i] };
             self.hosts.add(device, capacity, rank);
             self.hosts.set_offered(device, false);
+            self.hired.add(registry.cards[i]);
         }
         self.listed = registry.len();
     }
@@ -69,12 +75,27 @@ impl Sharing {
         self.leases.range(all).map(|(_, lease)| *lease).collect()
     }
 
-    pub(super) fn give_back(&mut self, lease: LeaseId) {
+    pub(super) fn take(&mut self, now: Time, lease: LeaseId, grant: Grant) {
+        let taken = self.hosts.take(&grant);
+        assert!(taken, "what was found is there");
+        self.hired.begin(now, grant.device, milli(&grant));
+        self.leases.insert((grant.device, lease));
+        self.grants.insert(lease, grant);
+    }
+
+    /// A lease is over since `ended`.
+    pub(super) fn give_back(&mut self, ended: Time, lease: LeaseId) {
         if let Some(grant) = self.grants.remove(&lease) {
             self.leases.remove(&(grant.device, lease));
+            self.hired.end(ended, grant.device, milli(&grant));
             let fits = self.hosts.give_back(&grant);
             assert!(fits, "a grant is given back once");
         }
+    }
+
+    /// Hands out each host's hired nanoseconds of the epoch.
+    pub(super) fn fold_epoch(&mut self, now: Time, hired_ns: &mut [u64]) {
+        self.hired.fold(now, hired_ns);
     }
 
     /// Cards that a lease holds parts of, by their place in the host.
@@ -89,6 +110,11 @@ impl Sharing {
     pub fn allocation(&self) -> (u64, u64) {
         (self.hosts.allocated_milli(), self.hosts.capacity_milli())
     }
+}
+
+/// Thousandths of cards that a grant holds.
+fn milli(grant: &Grant) -> u64 {
+    grant.cards.iter().map(|(_, milli)| u64::from(*milli)).sum()
 }
 
 fn ask(request: &JobRequest) -> Ask {
@@ -123,10 +149,7 @@ impl Market {
         }
         let id = LeaseId(u32::try_from(self.leases.len()).expect("no more leases than jobs"));
         let device = grant.device;
-        let taken = sharing.hosts.take(&grant);
-        assert!(taken, "what was found is there");
-        sharing.grants.insert(id, grant);
-        sharing.leases.insert((device, id));
+        sharing.take(now, id, grant);
         books.effects.push(Effect::JobStarted(job, id));
         books.effects.push(Effect::DeviceLeased(id, device));
         let waited = self.dequeue(now, job);

@@ -1,5 +1,6 @@
 //! `[protocol]`: the network's own rules, one policy per concern, named in the table's path.
 
+mod market;
 mod verification;
 
 use super::market::Hardware;
@@ -59,6 +60,7 @@ pub struct ProtocolRules {
     reputation: ReputationSpec,
     placement: &'static str,
     queue: Queue,
+    market: market::MarketRules,
     shared: Option<HostPolicy>,
     billing: BillingSpec,
     reward: IgnitionSpec,
@@ -94,6 +96,7 @@ impl ProtocolRules {
                 )
                 .map_or("cheapest", |(name, _)| name),
             queue: read_queue(&t),
+            market: market::read(&t),
             shared: read_sharing(&t),
             billing: read_billing(&t),
             reward: read_reward(&t),
@@ -150,6 +153,7 @@ impl ProtocolRules {
             placement,
             sharing: None,
             queueing: self.queue.build(),
+            same_instant: self.market.same_instant,
             billing: self.billing,
             reward: self.reward.clone().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
@@ -165,6 +169,12 @@ impl ProtocolRules {
 }
 
 impl ProtocolRules {
+    /// By what hosts are leased in parts, if they are.
+    #[must_use]
+    pub fn shared(&self) -> Option<HostPolicy> {
+        self.shared
+    }
+
     /// How the hosts of a cluster are shared, if they are; `luck` decides draws and the order of equal hosts.
     #[must_use]
     pub fn sharing(&self, cluster: &Cluster, hardware: &[Hardware], luck: u64) -> Option<SharingSpec> {
