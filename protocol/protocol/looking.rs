@@ -2,9 +2,10 @@
 
 use super::Protocol;
 use crate::command::JobRequest;
-use crate::ids::{AccountId, DeviceId, LeaseId, SeasonId};
+use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
+use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE};
 use crate::verification::Verification;
@@ -123,7 +124,19 @@ impl Protocol {
         self.market.lease(lease).map_or_else(Vec::new, |l| l.members.iter().map(|m| m.device).collect())
     }
 
-    /// The same, with the cards that the job holds of each.
+    /// A job by its number.
+    #[must_use]
+    pub fn job(&self, job: JobId) -> Option<&Job> {
+        self.market.job(job)
+    }
+
+    /// A lease by its number; one that is over has no members.
+    #[must_use]
+    pub fn lease(&self, lease: LeaseId) -> Option<&Lease> {
+        self.market.lease(lease)
+    }
+
+    /// Devices of a lease, with the cards that the job holds of each.
     #[must_use]
     pub fn lease_cards(&self, lease: LeaseId) -> Vec<(DeviceId, Vec<u16>)> {
         if let Some(sharing) = self.market.sharing() {
