@@ -29,6 +29,7 @@ mod auction;
 mod churn;
 mod held;
 mod hire;
+mod instant;
 mod job;
 mod pass;
 mod passage;
@@ -41,6 +42,7 @@ mod shun;
 mod tally;
 
 pub use churn::{ChurnSpec, OnLoss};
+pub use instant::SameInstant;
 pub use job::{Job, JobState, Lease, Member};
 pub use pricing::{AuctionPays, Pricing};
 pub use sharing::{Sharing, SharingSpec};
@@ -60,6 +62,7 @@ use crate::units::{Amount, Span, Time};
 use auction::Orders;
 use held::Held;
 use hire::Hire;
+use instant::Endings;
 use preemption::Running;
 use queue::Queue;
 use reserve::Reserve;
@@ -120,6 +123,8 @@ pub struct Market {
     reserve: Option<Reserve>,
     /// When the pass that was asked for is due.
     pass_at: Option<Time>,
+    /// What comes first at one instant, and what ends later in it.
+    endings: Endings,
     /// Jobs of the present pass, in the discipline's order.
     turn: Vec<JobId>,
     /// Gangs that wait for what they lost.
@@ -154,6 +159,7 @@ impl Market {
             sharing: None,
             reserve,
             pass_at: None,
+            endings: Endings::default(),
             turn: Vec::new(),
             held: Held::default(),
             shunned: Shunned::default(),
@@ -242,7 +248,8 @@ impl Market {
         Ok(id)
     }
 
-    /// A renter withdraws a waiting job, or ends a running one early.
+    /// A renter withdraws a waiting job, or ends a running one early: at once, or where arrivals come first in
+    /// [`Market::advance`].
     ///
     /// # Errors
     /// [`Rejection::Unknown`] for a job that never was, [`Rejection::WrongState`] for one that is over.
@@ -257,11 +264,12 @@ impl Market {
         match state {
             JobState::Waiting => self.leave(now, job, Unserved::Withdrawn, books),
             JobState::Holding => self.leave_held(now, job, books),
-            JobState::Running(lease) if satisfied => {
-                self.end_lease(now, lease, Outcome::EndedEarly, None, books);
-            }
             JobState::Running(lease) => {
-                self.end_lease(now, lease, Outcome::NotDelivered, None, books);
+                let outcome = if satisfied { Outcome::EndedEarly } else { Outcome::NotDelivered };
+                if self.arrivals_come_first() {
+                    return self.end_later(now, job, lease, outcome);
+                }
+                self.end_lease(now, lease, outcome, None, books);
             }
             JobState::Over(_) | JobState::Unserved(_) => return Err(Rejection::WrongState),
         }
@@ -330,11 +338,11 @@ impl Market {
     }
 
     /// The earliest end of a lease, of a job's patience, or the pass that was asked for; [`Time::NEVER`] when there is
-    /// none.
+    /// none. An end that waits for the arrivals of its instant is due in it.
     #[must_use]
     pub fn next_deadline(&self) -> Time {
         let due = self.deadlines.first().map_or(Time::NEVER, |(at, _)| *at);
-        due.min(self.pass_at.unwrap_or(Time::NEVER))
+        due.min(self.pass_at.unwrap_or(Time::NEVER)).min(self.endings.next_deadline())
     }
 
     /// Something may start now that could not before: a pass is due at this instant.
@@ -370,9 +378,12 @@ impl Market {
     }
 
     /// Does all that is due by now: leases end, waiting jobs start, holds and patience end, in that order at each instant.
+    /// Where arrivals come first, they have had a pass of their own before anything ends.
     pub fn advance(&mut self, now: Time, books: &mut Books<'_>) {
         while self.next_deadline() <= now {
+            self.pass_before_completions(now, books);
             self.end_due_leases(now, books);
+            self.end_told(now, books);
             if self.pass_at.take().is_some() {
                 self.pass(now, books);
             }
@@ -391,12 +402,16 @@ impl Market {
         }
     }
 
-    /// An epoch ends: hands out the nanoseconds each device was hired in it and starts the next count at zero.
+    /// An epoch ends: hands out the nanoseconds each device was hired in it and starts the next count at zero. A host
+    /// leased in parts is hired by its leased part.
     ///
     /// # Panics
     /// When `hired_ns` has not one row per device.
     pub fn fold_epoch(&mut self, now: Time, hired_ns: &mut [u64]) {
-        self.hire.fold_epoch(now, hired_ns);
+        match &mut self.sharing {
+            Some(sharing) => sharing.fold_epoch(now, hired_ns),
+            None => self.hire.fold_epoch(now, hired_ns),
+        }
     }
 
     /// A job by its id.

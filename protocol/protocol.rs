@@ -11,7 +11,7 @@ use crate::ids::{AccountId, DeviceId};
 use crate::ledger::{Asset, Category, Ledger, Purse};
 use crate::linkage::{self, Detector, Linkage, Moment};
 use crate::liveness::{self, Liveness};
-use crate::market::{Books, ChurnSpec, Market, Pricing, SharingSpec};
+use crate::market::{Books, ChurnSpec, Market, Pricing, SameInstant, SharingSpec};
 use crate::prices::Prices;
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry, flag};
@@ -57,6 +57,8 @@ pub struct Rules {
     pub churn: ChurnSpec,
     /// What renters pay for devices.
     pub pricing: Pricing,
+    /// What comes first at one instant.
+    pub same_instant: SameInstant,
     /// What leases cost.
     pub billing: BillingSpec,
     /// What devices earn.
@@ -197,6 +199,7 @@ impl Protocol {
         };
         protocol.market.set_churn(rules.churn);
         protocol.market.set_pricing(rules.pricing);
+        protocol.market.order_instants(rules.same_instant);
         if let Some(sharing) = &rules.sharing {
             protocol.market.share_hosts(sharing);
         }
@@ -384,7 +387,9 @@ impl Protocol {
         self.rounds.advance(&mut step!(self, effects), &mut self.liveness, &mut self.verdicts);
         self.supply.advance(self.now);
         self.settle(effects);
-        self.market.end_due_leases(self.now, &mut books!(self, effects));
+        if !self.market.arrivals_come_first() {
+            self.market.end_due_leases(self.now, &mut books!(self, effects));
+        }
     }
 
     fn advance(&mut self, effects: &mut Vec<Effect>) {

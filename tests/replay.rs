@@ -11,16 +11,19 @@ use depin_sim::measure::record::Record;
 use depin_sim::measure::recorder::Recorder;
 use depin_sim::measure::recording::{Recording, Recordings};
 use depin_sim::scenario::Scenario;
-use depin_sim::telemetry::reading::Lines;
+use depin_sim::telemetry::line::Said;
+use depin_sim::telemetry::reading::{Lines, Reader};
 use depin_sim::telemetry::replay::{Replay, replay};
 use depin_sim::telemetry::{columns, line};
 use depin_sim::world::World;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Output};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// An empty folder of this name.
 pub fn place(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -52,7 +55,8 @@ fn sample(name: &str) -> (PathBuf, String) {
     (folder, String::from_utf8(text).expect("it is text"))
 }
 
-fn of(path: &Path, text: impl AsRef<[u8]>) -> Replay {
+/// The replay of a plain recording with this text.
+pub fn of(path: &Path, text: impl AsRef<[u8]>) -> Replay {
     fs::write(path, text).expect("written");
     replay(path).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
@@ -269,9 +273,14 @@ fn senseless_lines_are_said_and_an_absurd_instant_does_not_run_away() {
     let after =
         of(&path, format!("{text}{{\"at\":0,\"do\":\"Advance\"}}\n")).trouble.expect("the end is the end");
     assert!(after.message.contains("follows the end"), "{after}");
-    for header in
-        ["", "x", "{}", "{\"format\":\"depin-sim events\",\"version\":2}", "{\"format\":\"x\",\"version\":1}"]
-    {
+    for header in [
+        "",
+        "x",
+        "{}",
+        "{\"format\":\"depin-sim events\",\"version\":2}",
+        "{\"format\":\"depin-sim events\",\"version\":3}",
+        "{\"format\":\"x\",\"version\":1}",
+    ] {
         fs::write(&path, format!("{header}\n{rest}")).expect("written");
         assert_eq!(replay(&path).err().expect(header).line, 1);
     }
@@ -366,6 +375,89 @@ fn every_command_is_written_and_read_as_it_was() {
     }
     kinds.dedup();
     assert_eq!(kinds.len(), 20);
+}
+
+/// Every command as a line, through each packing and back.
+#[test]
+fn every_command_passes_through_every_packing_of_a_recording() {
+    let (folder, text) = sample("commands");
+    let (devices, answers) = ([DeviceId(1), DeviceId(u32::MAX)], [0, u32::MAX]);
+    let mut command = next(None, &devices, &answers);
+    let mut lines = format!("{}\n", text.lines().next().expect("a header"));
+    let mut told = Vec::new();
+    while let Some(this) = command {
+        lines += &format!("{{\"at\":7,\"do\":{}}}\n", serde_json::to_string(&this).expect("it is written"));
+        told.push(Recorded::of(&this));
+        command = next(Some(&this), &devices, &answers);
+    }
+    let (plain, packed, table) =
+        (folder.join("c.jsonl"), folder.join("c.jsonl.zst"), folder.join("c.parquet"));
+    fs::write(&plain, &lines).expect("written");
+    fs::write(&packed, zstd::encode_all(lines.as_bytes(), 3).expect("in memory")).expect("written");
+    let from = Lines::open(&plain).expect("it opens");
+    columns::write(from, fs::File::create(&table).expect("made")).expect("every command has its name");
+    for path in [plain, packed, table] {
+        let mut reader = Reader::open(&path).expect("a header");
+        for twin in &told {
+            let (at, said, _) = reader.read().expect("a line").expect("a line");
+            assert_eq!((at, said), (7, Said::Command(twin.clone())));
+        }
+        assert!(reader.read().is_err(), "it has no end");
+    }
+}
+
+/// Names of all fields of a value, those within included.
+fn names(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    if let Some(fields) = value.as_object() {
+        for (name, value) in fields {
+            found.insert(name.clone());
+            names(value, found);
+        }
+    }
+    for value in value.as_array().into_iter().flatten() {
+        names(value, found);
+    }
+}
+
+/// The table of the document has a row for each command, and in it each of its fields by name.
+#[test]
+fn the_document_lists_every_command_and_figure_with_all_fields() {
+    let document = include_str!("../docs/telemetry.md");
+    let row_of = |name: &str, word: &str| {
+        let row = document.lines().find(|line| line.starts_with('|') && line.contains(name));
+        let row = row.unwrap_or_else(|| panic!("no row of the document lists {word}"));
+        assert!(row.contains(word), "the row of {name} lacks {word}");
+    };
+    let mut command = next(None, &[], &[]);
+    while let Some(this) = command {
+        // By way of text, since a value cannot hold 128 bits; its names are all that is read.
+        let text = serde_json::to_string(&this).expect("it is written");
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let name = kind(&this);
+        row_of(&format!("\"{name}\""), &format!("\"{name}\""));
+        let mut fields = BTreeSet::new();
+        names(&value, &mut fields);
+        fields.remove(name);
+        for field in fields {
+            let word = if name == "Team" { format!("\"{field}\"") } else { format!("`{field}`") };
+            row_of(&format!("\"{name}\""), &word);
+        }
+        if let (Command::Team(_), Some(act)) = (&this, value["Team"].as_str()) {
+            row_of("\"Team\"", &format!("\"{act}\""));
+        }
+        command = next(Some(&this), &[], &[]);
+    }
+    let (_, text) = sample("document");
+    let check = text.lines().last().expect("an end");
+    let mut found = BTreeSet::new();
+    for line in [text.lines().next().expect("a header"), check] {
+        names(&serde_json::from_str(line).expect("JSON"), &mut found);
+    }
+    found.extend(["sharing", "seed", "typical", "hosts", "weight", "rank"].map(str::to_owned));
+    for name in found {
+        let listed = [format!("`{name}`"), format!("\"{name}\"")].iter().any(|word| document.contains(word));
+        assert!(listed, "the document does not explain {name}");
+    }
 }
 
 fn call(folder: &Path, words: &[&str]) -> Output {

@@ -22,8 +22,16 @@ fn file(name: &str) -> Option<String> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Rule {
     Fcfs,
+    FirstFitting,
     Easy,
     Conservative,
+}
+
+/// What comes first at one instant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum First {
+    Completions,
+    Arrivals,
 }
 
 /// A lease or a promise: from, to, hosts.
@@ -52,7 +60,33 @@ impl Reference<'_> {
         free
     }
 
-    /// The lowest hosts that are free for the whole of a job that starts at `at`.
+    /// Cards in the hands of jobs that have not ended, whatever was said of their end.
+    fn busy(&self) -> usize {
+        self.running.values().map(|hold| hold.2.len()).sum()
+    }
+
+    /// As [`Reference::fit`], from now, without the hosts that are still in somebody's hands.
+    fn fit_now(&self, job: usize, now: u64) -> Option<Hold> {
+        let (term, procs) = (self.jobs[job].estimate, self.jobs[job].procs as usize);
+        if self.counts {
+            return self.fit(job, now).filter(|_| self.busy() + procs <= self.hosts as usize);
+        }
+        let mut free = self.free(now, now + term);
+        for hold in self.running.values() {
+            free.retain(|host| !hold.2.contains(host));
+        }
+        (free.len() >= procs).then(|| (now, now + term, free.into_iter().take(procs).collect()))
+    }
+
+    /// Nobody has what a promise is made of.
+    fn is_there(&self, hold: &Hold) -> bool {
+        if self.counts {
+            return self.busy() + hold.2.len() <= self.hosts as usize;
+        }
+        self.running.values().all(|other| other.2.is_disjoint(&hold.2))
+    }
+
+    /// The lowest hosts that are free for the whole of a job that starts at `at`, if all end as they say.
     fn fit(&self, job: usize, at: u64) -> Option<Hold> {
         let (term, procs) = (self.jobs[job].estimate, self.jobs[job].procs as usize);
         if self.counts {
@@ -81,6 +115,14 @@ impl Reference<'_> {
         self.running.insert(job, hold);
     }
 
+    fn pass_and_plan(&mut self, rule: Rule, now: u64, early: bool, ends: &mut BTreeSet<(u64, usize)>) {
+        let before: BTreeSet<usize> = self.running.keys().copied().collect();
+        self.pass(rule, now, early);
+        for job in self.running.keys().filter(|job| !before.contains(job)) {
+            ends.insert((now + self.jobs[*job].run, *job));
+        }
+    }
+
     fn pass(&mut self, rule: Rule, now: u64, early: bool) {
         if early || rule != Rule::Conservative {
             self.promised.clear();
@@ -93,9 +135,10 @@ impl Reference<'_> {
                         self.promised.insert(job, hold);
                     }
                 }
-                Rule::Fcfs | Rule::Easy => match self.fit(job, now) {
+                _ => match self.fit_now(job, now) {
                     Some(hold) => self.start(job, hold),
                     None if rule == Rule::Fcfs => return,
+                    None if rule == Rule::FirstFitting => {}
                     None if self.promised.is_empty() => {
                         let hold = self.earliest(job, now);
                         self.promised.insert(job, hold);
@@ -106,7 +149,7 @@ impl Reference<'_> {
         }
         if rule == Rule::Conservative {
             for job in self.waiting.clone() {
-                if self.promised[&job].0 <= now {
+                if self.promised[&job].0 <= now && self.is_there(&self.promised[&job]) {
                     let hold = self.promised.remove(&job).expect("it was promised");
                     self.start(job, hold);
                 }
@@ -116,7 +159,13 @@ impl Reference<'_> {
 }
 
 /// Start and hosts of every job.
-fn reference(jobs: &[TraceJob], hosts: u32, counts: bool, rule: Rule) -> Vec<(u64, BTreeSet<u32>)> {
+fn reference(
+    jobs: &[TraceJob],
+    hosts: u32,
+    counts: bool,
+    rule: Rule,
+    first: First,
+) -> Vec<(u64, BTreeSet<u32>)> {
     let mut world = Reference {
         jobs,
         hosts,
@@ -134,6 +183,14 @@ fn reference(jobs: &[TraceJob], hosts: u32, counts: bool, rule: Rule) -> Vec<(u6
         let Some(now) = arrival.into_iter().chain(end).min() else {
             break;
         };
+        let arrived = next;
+        while jobs.get(next).is_some_and(|job| job.submit == now) {
+            world.waiting.push(next);
+            next += 1;
+        }
+        if first == First::Arrivals && next > arrived {
+            world.pass_and_plan(rule, now, false, &mut ends);
+        }
         let mut early = false;
         while let Some(&(at, job)) = ends.first()
             && at == now
@@ -142,15 +199,7 @@ fn reference(jobs: &[TraceJob], hosts: u32, counts: bool, rule: Rule) -> Vec<(u6
             let hold = world.running.remove(&job).expect("it runs");
             early |= hold.1 > now;
         }
-        while jobs.get(next).is_some_and(|job| job.submit == now) {
-            world.waiting.push(next);
-            next += 1;
-        }
-        let before: BTreeSet<usize> = world.running.keys().copied().collect();
-        world.pass(rule, now, early);
-        for job in world.running.keys().filter(|job| !before.contains(job)) {
-            ends.insert((now + jobs[*job].run, *job));
-        }
+        world.pass_and_plan(rule, now, early, &mut ends);
     }
     world.starts.into_iter().map(|start| start.expect("every job starts")).collect()
 }
@@ -182,7 +231,7 @@ fn every_start_of_an_swf_trace_equals_an_independent_program() {
         (Rule::Easy, "traces/swf-easy", 2_000),
         (Rule::Conservative, "traces/swf-conservative", 600),
     ] {
-        let expected = reference(&trace.jobs[..jobs], 128, true, rule);
+        let expected = reference(&trace.jobs[..jobs], 128, true, rule, First::Completions);
         // What started before the next job came, that job and all later ones cannot have moved.
         let next = trace.jobs[jobs].submit;
         let found = ours(name, &path, "10us");
@@ -207,7 +256,7 @@ fn every_start_and_every_host_of_a_batsim_workload_equals_an_independent_program
     for (rule, name) in
         [(Rule::Easy, "traces/batsim-easy"), (Rule::Conservative, "traces/batsim-conservative")]
     {
-        let expected = reference(&trace.jobs, 32, false, rule);
+        let expected = reference(&trace.jobs, 32, false, rule, First::Completions);
         let found = ours(name, &path, "1s");
         for (job, ((start, hosts), found)) in expected.iter().zip(&found).enumerate() {
             assert_eq!((unit.text(*start), hosts), (found.0.clone(), &found.1), "{rule:?}: job {job}");
@@ -241,5 +290,104 @@ fn a_small_workload_is_scheduled_as_told_by_hand() {
     assert_eq!(starts("traces/swf-fcfs"), told([(0, 10), (10, 15), (15, 23), (15, 24), (15, 35)]));
     assert_eq!(starts("traces/swf-easy"), told([(0, 10), (10, 15), (2, 10), (15, 24), (15, 35)]));
     assert_eq!(starts("traces/swf-conservative"), told([(0, 10), (10, 15), (2, 10), (15, 24), (15, 35)]));
+    std::fs::remove_file(&path).expect("removed");
+}
+
+/// A workload in whole seconds on eight hosts, so that most arrivals fall on the end of another job, and many ends are
+/// earlier than stated.
+fn full_of_ties(seed: u64) -> String {
+    let mut state = seed;
+    let mut below = |bound: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % bound
+    };
+    let (mut text, mut submit) = (String::new(), 0);
+    for id in 1..=300 {
+        submit += below(4);
+        let (run, procs) = (1 + below(6), if below(6) == 0 { 8 } else { 1 + below(4) });
+        let estimate = run + below(8) * below(2);
+        text +=
+            &format!("{id} {submit} -1 {run} {procs} -1 -1 {procs} {estimate} -1 1 -1 -1 -1 -1 -1 -1 -1\n");
+    }
+    text
+}
+
+#[test]
+fn at_one_instant_completions_or_arrivals_come_first_as_an_independent_program_has_it() {
+    let path = std::env::temp_dir().join(format!("ties-{}.swf", std::process::id()));
+    let name = path.display().to_string();
+    let options = Options { format: Some(Format::Swf), machine: Some(8), ..Options::default() };
+    let mut told_apart = BTreeMap::new();
+    for seed in 0..3 {
+        std::fs::write(&path, full_of_ties(seed)).expect("written");
+        let jobs = trace::read(&path, &options).expect("a sound file").jobs;
+        for (rule, scenario, policy) in [
+            (Rule::Fcfs, "traces/swf-fcfs", "fcfs={}"),
+            (Rule::FirstFitting, "traces/swf-fcfs", "first_fitting={}"),
+            (Rule::Easy, "traces/swf-easy", "easy.reserve=counts"),
+            (Rule::Easy, "traces/swf-easy", "easy.reserve=hosts"),
+            (Rule::Conservative, "traces/swf-conservative", "conservative.reserve=counts"),
+            (Rule::Conservative, "traces/swf-conservative", "conservative.reserve=hosts"),
+        ] {
+            let counts = !policy.ends_with("hosts");
+            let expected = |first| reference(&jobs, 8, counts, rule, first);
+            let unit = TimeUnit::SECOND;
+            let check = |first: First, sets: &[&str]| {
+                let path = format!("demand.trace.path={name}");
+                let policy = format!("protocol.queueing.{policy}");
+                let sets = [&[&*path, &*policy, "hardware.nodes.count=8"], sets].concat();
+                let record = lab::run(&lab::shipped(scenario, &sets));
+                for (job, ((start, hosts), found)) in expected(first).iter().zip(&record.jobs).enumerate() {
+                    let said = format!("{first:?}, {policy}, seed {seed}, job {}", jobs[job].id);
+                    assert_eq!(unit.text(*start), found.start, "{said}");
+                    if !counts {
+                        let found: BTreeSet<u32> =
+                            found.devices.iter().map(|(name, _)| name.parse().expect("a number")).collect();
+                        assert_eq!(*hosts, found, "{said}");
+                    }
+                }
+            };
+            check(First::Completions, &[]);
+            check(First::Completions, &["protocol.market.same_instant=completions_first"]);
+            check(First::Arrivals, &["protocol.market.same_instant=arrivals_first"]);
+            let (one, other) = (expected(First::Completions), expected(First::Arrivals));
+            let moved = one.iter().zip(&other).filter(|(one, other)| one.0 != other.0).count();
+            *told_apart.entry(policy).or_insert(0) += moved;
+        }
+    }
+    std::fs::remove_file(&path).expect("removed");
+    // Where nobody overtakes, an instant has the same starts either way: who comes may start only when all before it have.
+    assert_eq!(told_apart.remove("fcfs={}"), Some(0));
+    assert!(told_apart.values().all(|moved| *moved > 30), "the rules differ: {told_apart:?}");
+}
+
+#[test]
+fn who_arrives_as_another_ends_is_told_by_hand() {
+    let line = |id: u32, submit: u32, run: u32, procs: u32| {
+        format!("{id} {submit} -1 {run} {procs} -1 -1 {procs} {run} -1 1 -1 -1 -1 -1 -1 -1 -1\n")
+    };
+    // Two hosts. 1 holds one of them until 10. At 10 come 2, which wants both, and 3, which wants one for 5 seconds.
+    // Completions first: 2 starts at 10, 3 at 14. Arrivals first, first fitting: at 10 one host is free, which 3 takes,
+    // and 2 waits for it until 15. Arrivals first under EASY: 2 is promised 10 itself, and 3 may not pass.
+    let text = [line(1, 0, 10, 1), line(2, 10, 4, 2), line(3, 10, 5, 1)].concat();
+    let path = std::env::temp_dir().join(format!("as-another-ends-{}.swf", std::process::id()));
+    std::fs::write(&path, text).expect("written");
+    let name = path.display().to_string();
+    let starts = |scenario: &str, policy: &str, first: &str| -> Vec<String> {
+        let path = format!("demand.trace.path={name}");
+        let (policy, first) =
+            (format!("protocol.queueing.{policy}"), format!("protocol.market.same_instant={first}"));
+        let sets = [&*path, &*policy, &*first, "hardware.nodes.count=2"];
+        let record = lab::run(&lab::shipped(scenario, &sets));
+        record.jobs.iter().map(|job| job.start.clone()).collect()
+    };
+    assert_eq!(starts("traces/swf-fcfs", "first_fitting={}", "completions_first"), ["0", "10", "14"]);
+    assert_eq!(starts("traces/swf-fcfs", "first_fitting={}", "arrivals_first"), ["0", "15", "10"]);
+    assert_eq!(starts("traces/swf-fcfs", "fcfs={}", "arrivals_first"), ["0", "10", "14"]);
+    for unit in ["counts", "hosts"] {
+        let policy = format!("easy.reserve={unit}");
+        assert_eq!(starts("traces/swf-easy", &policy, "completions_first"), ["0", "10", "14"]);
+        assert_eq!(starts("traces/swf-easy", &policy, "arrivals_first"), ["0", "10", "14"]);
+    }
     std::fs::remove_file(&path).expect("removed");
 }

@@ -91,7 +91,7 @@ impl Market {
         }
     }
 
-    /// Starts a job on devices of the parts that were chosen for it.
+    /// Starts a job on devices of the parts that were chosen for it; not yet where those are held back.
     fn start_on(&mut self, now: Time, job: JobId, parts: &[Part], books: &mut Books<'_>) {
         let request = self.sought(job);
         let mut picks = std::mem::take(&mut self.picks);
@@ -106,6 +106,10 @@ impl Market {
                     missing -= cards;
                     picks.push(Pick { device, cards });
                 }
+                if reserve.holds_back() && picks.iter().any(|pick| !books.registry.deployable(pick.device)) {
+                    self.picks = picks;
+                    return;
+                }
             }
             Unit::Counts => {
                 let mut left = parts.to_vec();
@@ -117,6 +121,10 @@ impl Market {
                 let placement = self.placement.as_ref();
                 let registry = &mut *books.registry;
                 let found = self.index.find_among(registry, job, &request, placement, &mut allow, &mut picks);
+                if reserve.holds_back() && found.is_err() {
+                    self.picks = picks;
+                    return;
+                }
                 found.expect("what the calendar says is free is deployable");
             }
         }

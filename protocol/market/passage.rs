@@ -300,7 +300,7 @@ impl Market {
         }
         self.tally.ended(now, outcome, u64::from(record.request.cards), lease.held_cards);
         if let Some(sharing) = &mut self.sharing {
-            sharing.give_back(id);
+            sharing.give_back(now.min(lease.ends), id);
         }
         members
     }

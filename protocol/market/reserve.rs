@@ -1,5 +1,7 @@
 //! What has been promised to whom: the calendar, told of every lease and of every device that comes and goes.
 
+mod held_back;
+
 use super::{Lease, Member};
 use crate::command::JobRequest;
 use crate::ids::{DeviceId, JobId, ModelId};
@@ -34,6 +36,8 @@ pub(super) struct Reserve {
     fresh: Vec<JobId>,
     /// Something ended before its time, left or came: promises must be made anew.
     disturbed: bool,
+    /// Free by the calendar and not free yet; see `reserve/held_back.rs`.
+    held_back: Vec<Part>,
     row: Vec<i64>,
     suited: Suited,
     /// Parts of a lease while they are entered.
@@ -57,6 +61,7 @@ impl Reserve {
             promises: BTreeMap::new(),
             fresh: Vec::new(),
             disturbed: false,
+            held_back: Vec::new(),
             row: Vec::new(),
             suited: Suited::default(),
             entered: Vec::new(),
@@ -136,10 +141,18 @@ impl Reserve {
         registry: &Registry,
         parts: &mut Vec<Part>,
     ) -> bool {
+        let holds_back = self.holds_back();
         let lots = self.suited.lots(&self.lots, registry, request);
         let chooser = Chooser { unit: self.calendar.unit(), lots, registry, request };
-        let enough = |row: &[i64]| chooser.suffices(row);
-        self.calendar.open(now, request.term, &mut self.row, enough) && chooser.choose(&self.row, parts)
+        let enough = |row: &[i64]| holds_back || chooser.suffices(row);
+        if !self.calendar.open(now, request.term, &mut self.row, enough) {
+            return false;
+        }
+        if holds_back {
+            self.leave_out_held_back(now);
+        }
+        let lots = self.suited.lots(&self.lots, registry, request);
+        Chooser { unit: self.calendar.unit(), lots, registry, request }.choose(&self.row, parts)
     }
 
     /// Promises a job the earliest start; true when that is now. A job that all devices together could not serve is

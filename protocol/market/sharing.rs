@@ -2,8 +2,10 @@
 //!
 //! Hosts are chosen without a look at their price; a renter pays what its host asks, and no more than its own limit.
 //!
-//! A host stays deployable while parts of it are leased. Its hired time is not counted for rewards, since no rule of the
-//! library says yet what half a card's hire is worth (assumed; ARCHITECTURE.md has it among the gaps).
+//! A host stays deployable while parts of it are leased. It counts as hired for the leased part of its cards, see
+//! `sharing/hired.rs`.
+
+mod hired;
 
 use super::passage::Attempt;
 use super::{Books, Market, Member};
@@ -13,6 +15,7 @@ use crate::ids::{DeviceId, JobId, LeaseId};
 use crate::registry::Registry;
 use crate::scheduling::hosts::{Ask, Capacity, Grant, HostPolicy, Hosts, ModelSet};
 use crate::units::Time;
+use hired::Hired;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How hosts are shared.
@@ -36,6 +39,7 @@ pub struct Sharing {
     listed: usize,
     grants: BTreeMap<LeaseId, Grant>,
     leases: BTreeSet<(DeviceId, LeaseId)>,
+    hired: Hired,
 }
 
 impl Sharing {
@@ -46,6 +50,7 @@ impl Sharing {
             listed: 0,
             grants: BTreeMap::new(),
             leases: BTreeSet::new(),
+            hired: Hired::default(),
         }
     }
 
@@ -58,6 +63,7 @@ impl Sharing {
                 Capacity { cpu_milli, memory_mib, cards: registry.cards[i], model: registry.model[i] };
             self.hosts.add(device, capacity, rank);
             self.hosts.set_offered(device, false);
+            self.hired.add(registry.cards[i]);
         }
         self.listed = registry.len();
     }
@@ -71,12 +77,27 @@ impl Sharing {
         self.leases.range(all).map(|(_, lease)| *lease).collect()
     }
 
-    pub(super) fn give_back(&mut self, lease: LeaseId) {
+    pub(super) fn take(&mut self, now: Time, lease: LeaseId, grant: Grant) {
+        let taken = self.hosts.take(&grant);
+        assert!(taken, "what was found is there");
+        self.hired.begin(now, grant.device, milli(&grant));
+        self.leases.insert((grant.device, lease));
+        self.grants.insert(lease, grant);
+    }
+
+    /// A lease is over since `ended`.
+    pub(super) fn give_back(&mut self, ended: Time, lease: LeaseId) {
         if let Some(grant) = self.grants.remove(&lease) {
             self.leases.remove(&(grant.device, lease));
+            self.hired.end(ended, grant.device, milli(&grant));
             let fits = self.hosts.give_back(&grant);
             assert!(fits, "a grant is given back once");
         }
+    }
+
+    /// Hands out each host's hired nanoseconds of the epoch.
+    pub(super) fn fold_epoch(&mut self, now: Time, hired_ns: &mut [u64]) {
+        self.hired.fold(now, hired_ns);
     }
 
     /// Cards that a lease holds parts of, by their place in the host.
@@ -91,6 +112,11 @@ impl Sharing {
     pub fn allocation(&self) -> (u64, u64) {
         (self.hosts.allocated_milli(), self.hosts.capacity_milli())
     }
+}
+
+/// Thousandths of cards that a grant holds.
+fn milli(grant: &Grant) -> u64 {
+    grant.cards.iter().map(|(_, milli)| u64::from(*milli)).sum()
 }
 
 fn ask(request: &JobRequest) -> Ask {
@@ -122,11 +148,7 @@ impl Market {
         }
         let id = self.next_lease();
         let device = grant.device;
-        let sharing = self.sharing.as_mut().expect("hosts are leased in parts");
-        let taken = sharing.hosts.take(&grant);
-        assert!(taken, "what was found is there");
-        sharing.grants.insert(id, grant);
-        sharing.leases.insert((device, id));
+        self.sharing.as_mut().expect("hosts are leased in parts").take(now, id, grant);
         books.effects.push(Effect::JobStarted(job, id));
         books.effects.push(Effect::DeviceLeased(id, device));
         // The host was chosen without a look at its price.

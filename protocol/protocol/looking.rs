@@ -5,7 +5,7 @@ use crate::command::JobRequest;
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
 use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
-use crate::market::Job;
+use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
 use crate::units::{Amount, ONE, Span};
 use crate::verification::Verification;
@@ -143,7 +143,13 @@ impl Protocol {
         self.market.lease(lease).map_or_else(Vec::new, |l| l.members.iter().map(|m| m.device).collect())
     }
 
-    /// The same, with the cards that the job holds of each.
+    /// A lease by its number; one that is over has no members.
+    #[must_use]
+    pub fn lease(&self, lease: LeaseId) -> Option<&Lease> {
+        self.market.lease(lease)
+    }
+
+    /// Devices of a lease, with the cards that the job holds of each.
     #[must_use]
     pub fn lease_cards(&self, lease: LeaseId) -> Vec<(DeviceId, Vec<u16>)> {
         if let Some(sharing) = self.market.sharing() {

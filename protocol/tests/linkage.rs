@@ -46,6 +46,7 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: Default::default(),
+        same_instant: Default::default(),
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         linkage,

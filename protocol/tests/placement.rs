@@ -39,6 +39,7 @@ impl Network {
             placement,
             sharing: None,
             queueing: FcfsSpec::default().build(),
+            same_instant: Default::default(),
             churn: Default::default(),
             pricing: Default::default(),
             billing: BillingSpec::default(),

@@ -46,6 +46,7 @@ impl Network {
             reward: IgnitionSpec::default().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
+            same_instant: Default::default(),
             opening_announced: true,
             linkage: Box::new(NoLinkage),
             linkage_spec: Default::default(),

@@ -3,6 +3,7 @@
 
 pub mod appeals;
 pub mod asking;
+mod company;
 pub mod metadata_only;
 pub mod proof_of_time_lock;
 pub mod proof_of_work;
@@ -145,7 +146,8 @@ pub trait Verification: std::fmt::Debug + Send {
         None
     }
 
-    /// How often a failed challenge is repeated, at once and with the same window, before it counts.
+    /// How often a failed challenge is repeated, at once and with the same window, before it counts. A repeat asks all of
+    /// the round that share the [`Verification::offset_key`] of one who failed: it loads shared silicon as the first did.
     fn retries(&self) -> u16 {
         0
     }

@@ -7,8 +7,9 @@
 //! every 6 hours in June 2024 (Cryptonary). Target and bounds are assumed: no figure was published.
 //! *Known weakness.* Cards within the tolerance of a better one pass for it; a fast card can hold its answer back
 //! and pass for a slower one; slices of one card pass as long as their offsets do not overlap; who disconnects
-//! before its turn gets no verdict; who rents itself is exempt. A repeat asks only those who failed, so that slices of
-//! one card whose siblings have passed have it to themselves: repeats spare the honest and hide slices.
+//! before its turn gets no verdict; who rents itself is exempt. A repeat asks again all of the address at which somebody
+//! failed, since these start together: slices behind one address do not get their card to themselves, those behind
+//! several addresses do. A card that serves those first who failed before passes for up to 1 + `retries` slices.
 
 use super::appeals::Appeals;
 use super::{Band, Consequences, Verification};

@@ -2,6 +2,7 @@
 
 use super::appeals::Docket;
 use super::asking::{self, Call, Challenge, EXEMPT, members};
+use super::company;
 use super::{Answer, Band, Verdict, Verification};
 use crate::command::Rejection;
 use crate::effect::Effect;
@@ -33,7 +34,7 @@ struct Open {
     beacon: u64,
     /// All idle online devices were asked and nobody else.
     everyone: bool,
-    /// It asks again those who failed the round before it, and so silence is no way out.
+    /// It judges again those who failed the round before it, and so silence is no way out.
     repeat: bool,
     /// How often those who fail it are asked again.
     tries_left: u16,
@@ -55,6 +56,9 @@ pub struct Rounds {
     asked: Vec<u64>,
     /// One bit per device: hired when asked.
     hired: Vec<u64>,
+    /// One bit per device: judged by the open repeat. The others that it asks have passed; they are there so that
+    /// silicon which failed under all of them is not tried under fewer.
+    accused: Vec<u64>,
     docket: Docket,
     /// Passes in a row when positive, failures in a row when negative.
     streak: Vec<i32>,
@@ -74,6 +78,7 @@ impl Rounds {
             open: None,
             asked: Vec::new(),
             hired: Vec::new(),
+            accused: Vec::new(),
             streak: Vec::new(),
         }
     }
@@ -285,7 +290,8 @@ impl Rounds {
     }
 
     /// Merges the ascending answers with the devices asked, and closes the round; those who failed are asked again
-    /// while tries are left, and the verdicts of the whole series are counted in one.
+    /// while tries are left, with all who started together with them, and the verdicts of the whole series are counted
+    /// in one. Who has passed once has passed: it is asked again for company only, and its answer changes nothing.
     fn judge(
         &mut self,
         step: &mut Step<'_>,
@@ -301,19 +307,15 @@ impl Rounds {
         let rules = self.rule.consequences();
         let mut given = answers.devices.iter().zip(answers.answer_ms).peekable();
         let (mut passed, mut failed, mut repeated) = (open.passed, 0, false);
-        for device in members(&asked) {
+        let accused = std::mem::take(&mut self.accused);
+        for device in members(if open.repeat { &accused } else { &asked }) {
             while given.next_if(|(other, _)| **other < device).is_some() {}
             let given = given.next_if(|(other, _)| **other == device);
             let flags = step.registry.flags[device.at()];
             let hired = asking::has(&self.hired, device);
             let appeals = self.docket.called(device);
-            let exempt = match (hired, appeals) {
-                (true, _) => EXEMPT & !flag::LEASED,
-                (false, true) => EXEMPT & !flag::BANNED,
-                (false, false) => EXEMPT,
-            };
             let answer = match given {
-                _ if flags & exempt != 0 => continue,
+                _ if flags & exempt(hired, appeals) != 0 => continue,
                 Some((_, &ms)) => Answer::from_ms(ms),
                 None if flags & flag::ONLINE == 0 && !open.repeat && !appeals => continue,
                 None => Answer::Missing,
@@ -341,7 +343,14 @@ impl Rounds {
             verdicts.push((device, pass));
         }
         if repeated {
-            self.asked = again;
+            let registry = &*step.registry;
+            let free = |device: DeviceId| {
+                let exempt = exempt(asking::has(&self.hired, device), self.docket.called(device));
+                registry.flags[device.at()] & (flag::ONLINE | exempt) == flag::ONLINE
+            };
+            let key = |device| self.rule.offset_key(registry, device);
+            self.asked = company::gather(&again, &asked, key, free);
+            self.accused = again;
             let tries_left = open.tries_left - 1;
             let beacon = super::mix(open.beacon.wrapping_add(0x9E37_79B9_7F4A_7C15));
             let repeat = Open { beacon, everyone: false, repeat: true, tries_left, passed, ..open };
@@ -389,6 +398,15 @@ impl Rounds {
         } else {
             change(step, device, 0, flag::VERIFIED);
         }
+    }
+}
+
+/// Standing that keeps a device from being asked and judged, given whether it was hired when asked, and appeals.
+fn exempt(hired: bool, appeals: bool) -> u16 {
+    match (hired, appeals) {
+        (true, _) => EXEMPT & !flag::LEASED,
+        (false, true) => EXEMPT & !flag::BANNED,
+        (false, false) => EXEMPT,
     }
 }
 

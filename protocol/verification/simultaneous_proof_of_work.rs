@@ -1,15 +1,19 @@
 //! Simultaneous proof of work: a whole group is challenged at the same instant, so that shared silicon shows.
 //!
 //! *Rule.* As proof of work, but all devices of one address, subnet or supplier start at the same offset. A card that
-//! answers for k devices then does k times the work in one stretch and is late for all of them.
+//! answers for k devices then does k times the work in one stretch and is late for all of them. A repeat asks the whole
+//! group of everyone who failed again; who has passed once has passed, and only keeps the silicon as loaded as it was.
 //! *Formula.* The start of a device follows from the beacon and its group's key, see [`super::start_offset`];
 //! everything else is that of proof of work. k slices of one card each need k times the target and fail when
 //! `k > slowest`; with claims of a model m times weaker, when `k > m * slowest`.
 //! *Source.* The form is a proposal for this model, not a documented rule of any network; parameters as in proof of
 //! work. Its want follows from io.net docs, Proof of Work, whose load is spread over up to 15 minutes.
 //! *Known weakness.* Only a group that covers the card helps: slices behind several addresses escape `host`, behind
-//! several subnets `subnet`, under several names `supplier`, which therefore breaks the Sybil law by accounts. Whole groups load their site at once: an honest owner
-//! whose machines share one link or one fuse fails in all of them together.
+//! several subnets `subnet`, under several names `supplier`, which
+//! therefore breaks the Sybil law by accounts. Whole groups load their site at once: an honest owner
+//! whose machines share one link or one fuse fails in all of them together. A card that serves its slices one after the
+//! other, those who failed before first, passes for up to 1 + `retries` slices: judging who passed anew in every repeat
+//! would end that, and would fail honest machines for their neighbours' bad luck.
 
 use super::appeals::Appeals;
 use super::proof_of_work::{self, ProofOfWork};

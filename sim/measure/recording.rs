@@ -7,6 +7,7 @@ use crate::scenario::{Scenario, recorded};
 use crate::telemetry::line::Header;
 use crate::telemetry::writing::EventLog;
 use crate::world::book::Label;
+use crate::world::steps::sharing;
 use crate::world::{Observer, Scene};
 use depin_protocol::Rejection;
 use depin_protocol::command::Command;
@@ -45,7 +46,8 @@ impl Recordings {
         let folder = self.folder.as_deref()?;
         lock(&self.begun).push(replication);
         let rules = recorded::rules_text(&scenario.canonical);
-        let header = Header::new(&scenario.name, replication, rules);
+        let hosts = sharing(scenario, replication);
+        let header = Header::new(&scenario.name, replication, rules, hosts.as_ref());
         match EventLog::create(&temporary(folder, replication), &header) {
             Ok(log) => Some(log),
             Err(error) => {

@@ -5,9 +5,12 @@ use super::reading::{Document, Report};
 use super::rules::ProtocolRules;
 use super::run::Run;
 use depin_protocol::Rules;
+use depin_protocol::market::SharingSpec;
 
 /// Tables that the rules are read from: start and scale of the run, the table of models, the policies.
 const TABLES: [&str; 3] = ["hardware", "protocol", "run"];
+/// A table among them that is about the world: the hosts of a cluster, which are told by commands.
+const HOSTS: &str = "hardware.nodes";
 
 /// Those tables of a canonical text, as they stand in it.
 #[must_use]
@@ -19,7 +22,7 @@ pub fn rules_text(canonical: &str) -> String {
         if line.starts_with('[') {
             let name = line.trim_start_matches('[');
             let top = name.split(['.', ']']).next().unwrap_or_default();
-            inside = TABLES.contains(&top);
+            inside = TABLES.contains(&top) && name.split(']').next() != Some(HOSTS);
         }
         if inside && !line.is_empty() {
             kept.push_str(line);
@@ -29,7 +32,8 @@ pub fn rules_text(canonical: &str) -> String {
     kept
 }
 
-/// The rules that such a text says.
+/// The rules that such a text says. Where hosts are leased in parts, sizes and all else but the policy are still to be
+/// filled in.
 ///
 /// # Errors
 /// Every problem of the text at once.
@@ -38,9 +42,12 @@ pub fn rules(text: &str) -> Result<Rules, Report> {
     let root = document.root();
     let run = Run::read(&root);
     let hardware = Hardware::read_all(&root);
-    let rules = ProtocolRules::read(&root, &run, &hardware);
+    let written = ProtocolRules::read(&root, &run, &hardware);
     document.finish()?;
-    Ok(rules.build(&hardware))
+    let mut rules = written.build(&hardware);
+    let bare = |policy| SharingSpec { policy, typical: Vec::new(), seed: 0, hosts: Vec::new() };
+    rules.sharing = written.shared().map(bare);
+    Ok(rules)
 }
 
 #[cfg(test)]
@@ -50,6 +57,7 @@ mod tests {
     #[test]
     fn only_the_tables_of_the_rules_are_kept() {
         let text = "question = \"[run]\"\n\n[demand.x]\nrun = 1\n\n[hardware.\"a.b\"]\nwatts = 1\n\n\
+                    [hardware.nodes]\npath = 1\n\n\
                     [protocol]\n\n[[protocol.season.snapshot]]\nto = 1\n\n[run]\nseed = 1\n\n[runs]\nx = 1\n";
         assert_eq!(
             rules_text(text),

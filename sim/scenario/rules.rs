@@ -3,6 +3,7 @@
 mod billing;
 mod churn;
 mod linkage;
+mod market;
 mod placement;
 mod prices;
 mod queueing;
@@ -47,6 +48,7 @@ pub struct ProtocolRules {
     queue: queueing::Queue,
     churn: ChurnSpec,
     pricing: Pricing,
+    market: market::MarketRules,
     shared: Option<HostPolicy>,
     billing: BillingSpec,
     reward: IgnitionSpec,
@@ -88,6 +90,7 @@ impl ProtocolRules {
             reputation: read_reputation(&t),
             placement,
             queue,
+            market: market::read(&t),
             shared,
             billing: billing::read(&t),
             reward: read_reward(&t),
@@ -163,6 +166,7 @@ impl ProtocolRules {
             queueing: self.queue.build(),
             churn: self.churn,
             pricing: self.pricing,
+            same_instant: self.market.same_instant,
             billing: self.billing,
             reward: self.reward.clone().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
@@ -182,6 +186,12 @@ impl ProtocolRules {
     #[must_use]
     pub fn paid_in_tokens(&self) -> bool {
         self.billing.pay_in == Asset::Token
+    }
+
+    /// By what hosts are leased in parts, if they are.
+    #[must_use]
+    pub fn shared(&self) -> Option<HostPolicy> {
+        self.shared
     }
 
     /// How the hosts of a cluster are shared, if they are; `luck` decides draws and the order of equal hosts.

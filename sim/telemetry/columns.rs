@@ -12,6 +12,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Names of the columns: nanoseconds since the start, what the line is, the line without its line break.
@@ -32,7 +33,7 @@ impl Columns {
     /// # Errors
     /// When it is torn, or another table.
     pub fn open(file: File) -> Result<Columns, String> {
-        let file = SerializedFileReader::new(file).map_err(damaged)?;
+        let file = unthrown(|| SerializedFileReader::new(file))?;
         let schema = file.metadata().file_metadata().schema_descr();
         let names: Vec<&str> = schema.columns().iter().map(|column| column.name()).collect();
         if names != COLUMNS {
@@ -53,7 +54,7 @@ impl Columns {
             if self.group == self.file.num_row_groups() {
                 return Ok(None);
             }
-            self.rows = self.read_group().map_err(damaged)?.into_iter();
+            self.rows = unthrown(|| self.read_group())?.into_iter();
             self.group += 1;
         }
     }
@@ -66,6 +67,14 @@ impl Columns {
         let mut lines = Vec::new();
         while column.read_records(GROUP.0, None, None, &mut lines)?.0 > 0 {}
         Ok(lines)
+    }
+}
+
+/// What a reading comes to. Some damage makes the library that reads the format panic: that is damage too, and said.
+fn unthrown<T>(reading: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(reading)) {
+        Ok(read) => read.map_err(damaged),
+        Err(_) => Err("the file is damaged".to_owned()),
     }
 }
 

@@ -1,14 +1,18 @@
 //! The lines of a recording: a header, commands, checks, and the end.
 
+use super::sharing::Sharing;
 use super::tally::Check;
 use depin_protocol::command::Command;
+use depin_protocol::market::SharingSpec;
 use depin_protocol::recording::Recorded;
 use serde::{Deserialize, Serialize};
 
 /// What every header says of the format.
 pub const FORMAT: &str = "depin-sim events";
-/// Version of the format that is written, and the only one that is read.
-pub const VERSION: u32 = 1;
+/// Version of the format that is written, and the latest that is read.
+pub const VERSION: u32 = 2;
+/// The oldest version that is read: it knows of no hosts leased in parts and no digest of leases.
+pub const OLDEST: u32 = 1;
 /// The last instant a recording may speak of: 36,525 days, the longest run. A later one is a broken number, and would
 /// let the protocol work through deadlines without end.
 pub const LAST_INSTANT: u64 = 36_525 * 86_400 * 1_000_000_000;
@@ -19,7 +23,7 @@ pub const LAST_INSTANT: u64 = 36_525 * 86_400 * 1_000_000_000;
 pub struct Header {
     /// Always [`FORMAT`].
     pub format: String,
-    /// [`VERSION`].
+    /// From [`OLDEST`] to [`VERSION`].
     pub version: u32,
     /// Version of the model that wrote it.
     pub model_version: u32,
@@ -29,12 +33,15 @@ pub struct Header {
     pub replication: u32,
     /// Tables `[hardware]`, `[protocol]` and `[run]` of the resolved scenario, as TOML.
     pub rules: String,
+    /// What is known of hosts, where they are leased in parts; absent elsewhere, and in version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
 }
 
 impl Header {
     /// A header of this version.
     #[must_use]
-    pub fn new(source: &str, replication: u32, rules: String) -> Header {
+    pub fn new(source: &str, replication: u32, rules: String, sharing: Option<&SharingSpec>) -> Header {
         Header {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -42,8 +49,20 @@ impl Header {
             source: source.to_owned(),
             replication,
             rules,
+            sharing: sharing.map(Sharing::of),
         }
     }
+}
+
+/// What a check says of the lines before it: their hash, and in it the instant of the check itself, which no later line
+/// may vouch for. Version 1 left the instant out.
+#[must_use]
+pub fn seal(version: u32, before: &blake3::Hasher, at: u64) -> blake3::Hasher {
+    let mut sealed = before.clone();
+    if version > OLDEST {
+        sealed.update(&at.to_le_bytes());
+    }
+    sealed
 }
 
 /// A line after the header, as it is written.
@@ -118,11 +137,16 @@ pub fn header(text: &[u8]) -> Result<Header, String> {
     if title.format != FORMAT {
         return Err(format!("this is no recording: its format is \"{}\", not \"{FORMAT}\"", title.format));
     }
-    if title.version != VERSION {
+    if !(OLDEST..=VERSION).contains(&title.version) {
         return Err(format!(
-            "it is of version {} of the format; this program reads {VERSION}",
+            "it is of version {} of the format; this program reads versions {OLDEST} to {VERSION}",
             title.version
         ));
     }
-    serde_json::from_slice(text).map_err(|error| format!("the header cannot be read: {error}"))
+    let header: Header =
+        serde_json::from_slice(text).map_err(|error| format!("the header cannot be read: {error}"))?;
+    if header.version == OLDEST && header.sharing.is_some() {
+        return Err("the header cannot be read: version 1 of the format has no field `sharing`".to_owned());
+    }
+    Ok(header)
 }

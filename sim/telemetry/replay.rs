@@ -1,6 +1,7 @@
 //! Replay: the protocol alone, fed with a recording, comes to leases, verdicts, points and payouts again.
 
-use super::line::{Header, Said};
+use super::leases::Leases;
+use super::line::{Header, OLDEST, Said, VERSION, seal};
 use super::reading::{Reader, Trouble};
 use super::tables::Facts;
 use super::tally::{Check, Tally};
@@ -9,7 +10,7 @@ use depin_protocol::ids::AccountId;
 use depin_protocol::ledger::{Asset, Category};
 use depin_protocol::recording::Recorded;
 use depin_protocol::units::{Amount, Time};
-use depin_protocol::{Protocol, effect::Effect};
+use depin_protocol::{Protocol, Rules, effect::Effect};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -43,6 +44,8 @@ pub struct Replay {
     pub lines: u64,
     /// Counts of all that came about.
     pub tally: Tally,
+    /// Which job got which devices, when.
+    pub leases: Leases,
     /// Leases, rounds, seasons and payouts.
     pub facts: Facts,
     /// Checks compared, the end included.
@@ -64,8 +67,9 @@ pub fn replay(path: &Path) -> Result<Replay, Trouble> {
     let mut reader = Reader::open(path)?;
     let header = reader.header().clone();
     let trouble = |message: String| Trouble { line: 1, message };
-    let rules = recorded::rules(&header.rules)
+    let mut rules = recorded::rules(&header.rules)
         .map_err(|report| trouble(format!("its rules cannot be read:\n{report}")))?;
+    share(&mut rules, &header).map_err(trouble)?;
     let opening = rules.opening_season;
     let protocol = catch_unwind(AssertUnwindSafe(|| Protocol::new(rules)))
         .map_err(|_| trouble("its rules make no network".to_owned()))?;
@@ -75,6 +79,7 @@ pub fn replay(path: &Path) -> Result<Replay, Trouble> {
         at: Time::ZERO,
         lines: 1,
         tally: Tally::default(),
+        leases: Leases::default(),
         facts: Facts::new(opening.map(|(pool, _)| pool)),
         checks: 0,
         differences: Vec::new(),
@@ -84,6 +89,24 @@ pub fn replay(path: &Path) -> Result<Replay, Trouble> {
     };
     replay.trouble = replay.follow(&mut reader).err();
     Ok(replay)
+}
+
+/// Tells rules by which hosts are leased in parts what the header knows of the hosts.
+fn share(rules: &mut Rules, header: &Header) -> Result<(), String> {
+    let policy = rules.sharing.as_ref().map(|sharing| sharing.policy);
+    rules.sharing = match (policy, &header.sharing) {
+        (None, None) => None,
+        (Some(policy), Some(sharing)) => Some(sharing.spec(policy)),
+        (Some(_), None) if header.version == OLDEST => {
+            return Err(format!(
+                "it is of version {OLDEST} of the format, which does not say enough of hosts that are leased in parts: \
+                 record it again, in version {VERSION}"
+            ));
+        }
+        (Some(_), None) => return Err("its rules lease hosts in parts, of which it says nothing".to_owned()),
+        (None, Some(_)) => return Err("it tells of hosts, and its rules lease none in parts".to_owned()),
+    };
+    Ok(())
 }
 
 impl Replay {
@@ -109,6 +132,7 @@ impl Replay {
             return Err(Trouble { line, message: "the protocol panicked at this command".to_owned() });
         };
         self.tally.see(result, &self.effects);
+        self.leases.see(now, &self.effects);
         for effect in &self.effects {
             self.facts.see(now, effect);
         }
@@ -116,7 +140,12 @@ impl Replay {
     }
 
     fn compare(&mut self, at: Time, recorded: &Check, before: &blake3::Hasher, line: u64) {
-        let replayed = Check::of(self.tally, &self.protocol, before);
+        let version = self.header.version;
+        let sealed = seal(version, before, at.0);
+        let mut replayed = Check::of(self.tally, &self.leases, &self.protocol, &sealed);
+        if version == OLDEST {
+            replayed.leases = None;
+        }
         self.checks += 1;
         for (figure, recorded, replayed) in recorded.differences(&replayed) {
             self.different += 1;

@@ -1,5 +1,6 @@
 //! What a network has come to at a check: counted from effects, and read from its ledger.
 
+use super::leases::Leases;
 use depin_protocol::effect::{Effect, Outcome};
 use depin_protocol::units::Amount;
 use depin_protocol::{Protocol, Rejection};
@@ -98,14 +99,18 @@ pub struct Check {
     pub held: [Amount; 3],
     /// BLAKE3 of all balances, see [`balances`].
     pub balances: String,
-    /// BLAKE3 of all lines before this one, each with its line break.
+    /// The digest of [`Leases`]; absent in version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leases: Option<String>,
+    /// BLAKE3 of all lines before this one, each with its line break, and of this one's instant
+    /// ([`seal`](super::line::seal)).
     pub lines: String,
 }
 
 impl Check {
     /// The figures of a network now.
     #[must_use]
-    pub fn of(tally: Tally, protocol: &Protocol, lines: &blake3::Hasher) -> Check {
+    pub fn of(tally: Tally, leases: &Leases, protocol: &Protocol, lines: &blake3::Hasher) -> Check {
         let mut held = [0; 3];
         for row in protocol.ledger().balances() {
             for (sum, balance) in held.iter_mut().zip(row) {
@@ -121,6 +126,7 @@ impl Check {
             open_points: protocol.open_points().iter().map(|&points| Amount::from(points)).sum(),
             held,
             balances: balances(protocol),
+            leases: Some(leases.digest()),
             lines: lines.finalize().to_hex().to_string(),
         }
     }
@@ -148,6 +154,7 @@ impl Check {
             add(asset, amount.to_string());
         }
         add("balances", self.balances.clone());
+        add("leases", self.leases.clone().unwrap_or_else(|| "not said".to_owned()));
         add("lines", self.lines.clone());
         all
     }

@@ -1,6 +1,7 @@
 //! Writing a recording as it comes about: compressed, line by line, nothing held in memory.
 
-use super::line::{Header, Written};
+use super::leases::Leases;
+use super::line::{Header, VERSION, Written, seal};
 use super::tally::{Check, Tally};
 use depin_protocol::command::Command;
 use depin_protocol::effect::Effect;
@@ -20,6 +21,7 @@ pub struct EventLog {
     line: Vec<u8>,
     hash: blake3::Hasher,
     tally: Tally,
+    leases: Leases,
     failure: Option<io::Error>,
 }
 
@@ -36,6 +38,7 @@ impl EventLog {
             line: Vec::new(),
             hash: blake3::Hasher::new(),
             tally: Tally::default(),
+            leases: Leases::default(),
             failure: None,
         };
         log.write(header);
@@ -52,11 +55,12 @@ impl EventLog {
     ) {
         self.write(&Written::Command { at: now.0, command });
         self.tally.see(result, effects);
+        self.leases.see(now, effects);
     }
 
     /// What the network looks like now, to compare a replay with.
     pub fn check(&mut self, now: Time, protocol: &Protocol) {
-        let check = Check::of(self.tally, protocol, &self.hash);
+        let check = self.figures(now, protocol);
         self.write(&Written::Check { at: now.0, check: &check });
         // What is torn later loses no more than an epoch.
         if self.failure.is_none() {
@@ -69,12 +73,16 @@ impl EventLog {
     /// # Errors
     /// The first failure to write.
     pub fn end(mut self, now: Time, protocol: &Protocol) -> io::Result<()> {
-        let end = Check::of(self.tally, protocol, &self.hash);
+        let end = self.figures(now, protocol);
         self.write(&Written::End { at: now.0, end: &end });
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         self.out.finish()?.flush()
+    }
+
+    fn figures(&self, now: Time, protocol: &Protocol) -> Check {
+        Check::of(self.tally, &self.leases, protocol, &seal(VERSION, &self.hash, now.0))
     }
 
     fn write(&mut self, line: &impl Serialize) {

@@ -50,6 +50,7 @@ impl Net {
             reward: IgnitionSpec::default().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
             season: SeasonSpec::default(),
+            same_instant: Default::default(),
             opening_announced: true,
             opening_season: None,
             linkage: Box::new(crate::linkage::NoLinkage),

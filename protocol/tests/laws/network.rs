@@ -181,6 +181,7 @@ impl Choice {
             placement: build(catalogue::placements(), self.pick(Placement)),
             sharing: build(catalogue::sharings(), self.pick(Sharing)),
             queueing: build(catalogue::queueings(), self.pick(Queueing)),
+            same_instant: Default::default(),
             churn: build(catalogue::churns(), self.pick(Churn)),
             pricing: build(catalogue::pricings(), self.pick(Pricing)),
             prices: Default::default(),

@@ -185,7 +185,7 @@ fn read_work(p: &Table<'_>, d: proof_of_work::Spec) -> proof_of_work::Spec {
         retries: p.or(
             "retries",
             d.retries,
-            "how often a failed challenge is repeated, with the same window, before it counts; assumed",
+            "how often a failed challenge is repeated, with the same window and all who start with it, before it counts; assumed",
         ),
         appeals: read_appeals(p),
     }

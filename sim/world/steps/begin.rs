@@ -22,7 +22,16 @@ use crate::scenario::cohort::{Cohort, Farm, Means, Trick};
 use depin_protocol::Protocol;
 use depin_protocol::command::{Command, Role};
 use depin_protocol::ids::AccountId;
+use depin_protocol::market::SharingSpec;
 use std::sync::Arc;
+
+/// How hosts are leased in parts in this replication, where they are; draws and ties are the replication's own.
+#[must_use]
+pub fn sharing(scenario: &Scenario, replication: u32) -> Option<SharingSpec> {
+    let streams = Streams::new(Seed { master: scenario.run.seed, replication });
+    let luck = streams.stream(purpose::SHARE, EntityKey(0)).draw(0);
+    scenario.rules.sharing(&scenario.cluster, &scenario.hardware, luck)
+}
 
 impl<O: Observer> World<O> {
     /// The world of replication `replication`, before anything has happened.
@@ -41,9 +50,8 @@ impl<O: Observer> World<O> {
             vendors.push(book.open(label));
         }
         let streams = Streams::new(Seed { master: run.seed, replication });
-        let luck = streams.stream(purpose::SHARE, EntityKey(0)).draw(0);
         let mut rules = scenario.rules.build(&scenario.hardware);
-        rules.sharing = scenario.rules.sharing(&scenario.cluster, &scenario.hardware, luck);
+        rules.sharing = sharing(&scenario, replication);
         let mut world = World {
             sim: Simulation::new(),
             protocol: Protocol::new(rules),

@@ -15,6 +15,8 @@ mod terms;
 mod tracing;
 mod upkeep;
 
+pub use begin::sharing;
+
 use crate::engine::Purpose;
 pub use terms::resale_of_holdings;
 
