@@ -30,6 +30,9 @@ fn network(same_instant: SameInstant) -> Protocol {
         placement: CheapestSpec::default().build(),
         sharing: None,
         queueing: FirstFittingSpec::default().build(),
+        churn: Default::default(),
+        pricing: Default::default(),
+        prices: Default::default(),
         same_instant,
         billing: Default::default(),
         reward: IgnitionSpec::default().build(),
@@ -70,6 +73,7 @@ fn ask(cards: u32, hours: u64) -> Command<'static> {
         price_limit: 0,
         patience: Span::HOUR.times(1_000),
         priority: 0,
+        interruptible: false,
         part: Part::default(),
     };
     Command::SubmitJob { renter: RENTER, request }
