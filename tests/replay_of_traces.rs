@@ -170,6 +170,17 @@ fn queues_with_promises_are_replayed_to_the_last_start() {
     }
 }
 
+/// An economy with losses, complaints and several prices, under queues that promise what is not free yet.
+#[test]
+fn a_whole_economy_in_which_arrivals_come_first_is_replayed() {
+    for queue in ["first_fitting={}", "easy.reserve=counts", "conservative.reserve=hosts"] {
+        let folder = place(&format!("economy-{}", &queue[..4]));
+        let queue = format!("protocol.queueing.{queue}");
+        let sets = ["run.record=events", "protocol.market.same_instant=arrivals_first", &queue];
+        same(&shipped("small", &sets), &folder);
+    }
+}
+
 #[test]
 fn version_1_is_read_where_it_says_enough_and_refused_in_words_where_not() {
     let folder = place("versions");

@@ -6,8 +6,8 @@ use crate::scheduling::{Queueing, WhenBlocked, suits};
 use crate::testbed::{any_claim, any_request, disciplines, placements};
 use crate::units::USD;
 
-/// One random command.
-fn disturb(town: &mut Town, lcg: &mut Lcg, now: Time) {
+/// One random command; terms are whole multiples of `grid`.
+fn disturb(town: &mut Town, lcg: &mut Lcg, now: Time, grid: u64) {
     let devices = town.registry.len() as u64;
     let some = |lcg: &mut Lcg| {
         let count = 1 + lcg.below(3);
@@ -41,7 +41,8 @@ fn disturb(town: &mut Town, lcg: &mut Lcg, now: Time) {
             town.run(|market, books| market.scores_changed(books));
         }
         _ => {
-            let ask = any_request(lcg);
+            let mut ask = any_request(lcg);
+            ask.term = Span(ask.term.0.div_ceil(grid) * grid);
             town.submit_at(now, ask).expect("a sound request of a rich renter");
         }
     }
@@ -136,6 +137,16 @@ fn check_counts(town: &Town, now: Time) {
 
 #[test]
 fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_vain() {
+    every_policy(SameInstant::CompletionsFirst, 1);
+}
+
+/// On a clock of five minutes many commands fall on the end of a lease.
+#[test]
+fn nor_do_they_when_arrivals_come_first_on_a_coarse_clock() {
+    every_policy(SameInstant::ArrivalsFirst, Span::MINUTE.0 * 5);
+}
+
+fn every_policy(first: SameInstant, grid: u64) {
     for discipline in 0..disciplines().len() {
         for (seed, placement) in placements().into_iter().enumerate() {
             let mut lcg = Lcg(100 + seed as u64);
@@ -157,18 +168,22 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                 losses: 1,
                 shun: if reserves { Span::ZERO } else { Span::HOUR },
             });
+            town.market.order_instants(first);
+            let mut ties = 0;
             for _ in 0..30 {
                 town.list(&any_claim(&mut lcg));
             }
             let mut now = Time(0);
             let mut hired = 0_u128;
             for _ in 0..2_000 {
-                now += Span(lcg.below(Span::HOUR.0 / 6));
-                while town.market.next_deadline() <= now {
+                now += Span(lcg.below(Span::HOUR.0 / 6) / grid * grid);
+                while town.market.next_deadline() < now {
                     let due = town.market.next_deadline();
                     town.advance(due);
                 }
-                disturb(&mut town, &mut lcg, now);
+                ties += u32::from(town.market.next_deadline() == now);
+                disturb(&mut town, &mut lcg, now, grid);
+                town.advance(now);
                 check_leases(&town);
                 check_counts(&town, now);
                 let order: Vec<JobId> = town.market.queue.in_order().collect();
@@ -189,6 +204,7 @@ fn two_thousand_random_commands_break_no_invariant_and_leave_no_job_waiting_in_v
                 Effect::JobStarted(job, _) => Some(*job).filter(|job| seen.insert(*job)),
                 _ => None,
             });
+            assert!(ties > 20 || grid == 1, "{ties} commands at the end of a lease");
             assert_eq!(started.is_sorted(), name == "fcfs", "{name}: FCFS alone keeps the order");
             let counts = town.market.tally(now).counts;
             assert!(hired > 0);
