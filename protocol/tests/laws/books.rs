@@ -240,6 +240,14 @@ impl Books {
                 check_cheapest(driver, &request, devices);
             }
         }
+        let flags = &driver.protocol.registry().flags;
+        for (lease, (job, devices)) in &self.running {
+            // A time-lock quarantines hired devices, which keep their leases until they are banned.
+            let gone = flag::BANNED | flag::WITHDRAWN | flag::NEEDS_LOGIN;
+            let serves = |device: &&DeviceId| flags[device.at()] & (flag::ONLINE | gone) == flag::ONLINE;
+            let lost = devices.iter().find(|device| !serves(device));
+            assert_eq!(lost, None, "{lease:?} of {job:?} goes on without it");
+        }
         if choice.shares() {
             self.check_shares(driver);
         }
