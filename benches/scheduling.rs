@@ -9,9 +9,9 @@
 //!
 //! Measured on two shared cores of a virtual machine while others used both, so that instructions (callgrind) say more
 //! than times: on the first 10,000 jobs of SDSC SP2, free of charge, 22,600 a job under FCFS, 29,800 under EASY, 57,900
-//! under conservative; billing adds 800. Shortest of five runs of EASY, four times over: 25.7 to 29.6 ms, 340,000 to
-//! 390,000 jobs a second; criterion's medians under that load lay between 30 and 41 ms. A million idle devices took 1.05 to
-//! 1.15 times as long as one when they did not suit, and 1.04 to 1.24 times as long as 1,024 when they did.
+//! under conservative; billing adds 800. Shortest of five runs of EASY, three times over: 25.7 to 28.0 ms, 357,000 to
+//! 390,000 jobs a second; criterion's medians under that load lay between 35 and 41 ms. A million idle devices took 1.13 to
+//! 1.15 times as long as one when they did not suit, and 1.10 to 1.24 times as long as 1,024 when they did.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use depin_protocol::Protocol;
