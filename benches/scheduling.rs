@@ -6,6 +6,12 @@
 //! and hour, where escrow, pay, fees and refund are posted to the ledger. The trace is the file that
 //! `DEPIN_SIM_BENCH_SWF` names (times in units of 10 us), else the one beside the project that the tests use, else
 //! 10,000 jobs of about its shape, drawn here.
+//!
+//! Measured on two shared cores of a virtual machine while others used both, so that instructions (callgrind) say more
+//! than times: on the first 10,000 jobs of SDSC SP2, free of charge, 22,600 a job under FCFS, 29,800 under EASY, 57,900
+//! under conservative; billing adds 800. Shortest of five runs of EASY, three times over: 25.7 to 28.0 ms, 357,000 to
+//! 390,000 jobs a second; criterion's medians under that load lay between 35 and 41 ms. A million idle devices took 1.13 to
+//! 1.15 times as long as one when they did not suit, and 1.10 to 1.24 times as long as 1,024 when they did.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use depin_protocol::Protocol;
@@ -242,10 +248,11 @@ fn idle_devices(_: &mut Criterion) {
         return;
     }
     let (jobs, _) = jobs();
+    // Where the others do not suit, the first has one such device, so that all know as many kinds.
     let cases = [
         (
             "EASY beside idle devices that do not suit",
-            [(MACHINE, 0), (MACHINE, 10_000), (MACHINE, 1_000_000)],
+            [(MACHINE, 1), (MACHINE, 10_000), (MACHINE, 1_000_000)],
         ),
         ("EASY with more devices than are ever needed", [(PLENTY, 0), (10_000, 0), (1_000_000, 0)]),
     ];

@@ -121,8 +121,9 @@ pub struct Bill<'a> {
     pub outcome: Outcome,
     /// One per device.
     pub shares: &'a [Share],
-    /// True when its job had run before: the shortest time that is billed was then billed already.
-    pub resumed: bool,
+    /// Time that its job had been served before, by earlier leases: it counts towards the shortest time that is billed
+    /// and towards the unpaid start.
+    pub served_before: Span,
 }
 
 /// The rules with the two purses they need.
@@ -162,13 +163,13 @@ impl Billing {
     /// What a request costs at most, fees included, in micro-dollars.
     #[must_use]
     pub fn escrow(&self, request: &JobRequest) -> Amount {
-        self.escrow_for(request, request.term, false)
+        self.escrow_for(request, request.term, Span::ZERO)
     }
 
-    /// The same for a lease of this length, for a job that has run before or not.
+    /// The same for a lease of this length, of a job that has been served for some time before.
     #[must_use]
-    pub fn escrow_for(&self, request: &JobRequest, length: Span, resumed: bool) -> Amount {
-        let time = length.max(self.minimum(resumed));
+    pub fn escrow_for(&self, request: &JobRequest, length: Span, served_before: Span) -> Amount {
+        let time = length.max(self.minimum(served_before));
         let product = card_price_time(request.cards, request.price_limit, time);
         let rent = micro_dollars(product.div_ceil(u128::from(Span::HOUR.0)));
         rent + portion_up(rent, self.spec.renter_reservation) + portion_up(rent, self.spec.usdc_payment)
@@ -179,9 +180,9 @@ impl Billing {
         self.settle_rest(bill, Span::ZERO, Currency::Usd, ledger, effects);
     }
 
-    /// Shortest time that is billed.
-    fn minimum(&self, resumed: bool) -> Span {
-        if resumed { Span::ZERO } else { self.spec.minimum_rental }
+    /// Shortest time that is billed, less what the job was served before.
+    fn minimum(&self, served_before: Span) -> Span {
+        self.spec.minimum_rental - served_before
     }
 
     /// Rent owed for one share in micro-dollars, rounded down.
@@ -202,11 +203,12 @@ impl Billing {
     /// The time for which a share is paid: the term when it was served; the time used, at least the minimum
     /// rental, when the renter ended it; the time used when it was stopped for another; when a device was lost, what
     /// [`LossRefund`] says: under the default nothing at the start, then the time used, and whole steps only for the
-    /// lost device itself. A job that goes on after an interruption has no minimum.
+    /// lost device itself. For a job that goes on after an interruption, what it was served before counts towards the
+    /// minimum and the start.
     #[must_use]
     pub fn counted_time(&self, bill: &Bill<'_>, lost: bool) -> Span {
         let spec = &self.spec;
-        let minimum = self.minimum(bill.resumed);
+        let minimum = self.minimum(bill.served_before);
         let longest = bill.term.max(minimum);
         match bill.outcome {
             Outcome::Completed => longest,
@@ -217,7 +219,7 @@ impl Billing {
                 LossRefund::None if bill.outcome == Outcome::Interrupted => bill.used,
                 LossRefund::None => longest,
                 LossRefund::Whole => Span::ZERO,
-                LossRefund::Unused if bill.used < spec.unpaid_start => Span::ZERO,
+                LossRefund::Unused if bill.served_before + bill.used < spec.unpaid_start => Span::ZERO,
                 LossRefund::Unused if lost && spec.forfeit_step > Span::ZERO => {
                     Span(bill.used.0 - bill.used.0 % spec.forfeit_step.0)
                 }

@@ -96,7 +96,7 @@ enum Due {
     PartFalls(LeaseId),
     OffersClose(JobId),
     ShunEnds(AccountId, DeviceId),
-    VictimsRipen,
+    LeaseRipens(LeaseId),
     HoldEnds(JobId),
     PatienceEnds(JobId),
 }
@@ -123,6 +123,8 @@ pub struct Market {
     reserve: Option<Reserve>,
     /// When the pass that was asked for is due.
     pass_at: Option<Time>,
+    /// A job that goes on after an interruption waits for money.
+    waits_for_money: bool,
     /// What comes first at one instant, and what ends later in it.
     endings: Endings,
     /// Jobs of the present pass, in the discipline's order.
@@ -159,6 +161,7 @@ impl Market {
             sharing: None,
             reserve,
             pass_at: None,
+            waits_for_money: false,
             endings: Endings::default(),
             turn: Vec::new(),
             held: Held::default(),
@@ -237,7 +240,10 @@ impl Market {
         self.tally.submitted += 1;
         books.effects.push(Effect::JobQueued(id));
         self.begin_to_wait(now, id);
-        if self.sharing.is_none() && !self.listed.could_serve(books.registry, &self.sought(id)) {
+        // In an auction a supplier may offer for less than it asks.
+        let limit = if self.auctions() { u32::MAX } else { self.jobs[id.at()].reach };
+        let hoped = JobRequest { price_limit: limit, ..self.sought(id) };
+        if self.sharing.is_none() && !self.listed.could_serve(books.registry, &hoped) {
             self.leave(now, id, Unserved::NoMatch, books);
             return Ok(id);
         }
@@ -288,15 +294,15 @@ impl Market {
         let scores = books.reputation.scores();
         let placement = self.placement.as_ref();
         if self.index.offer(books.registry, scores, placement, device) {
-            self.queue.supply_grew(books.registry, &self.jobs, device);
+            self.queue.supply_grew(books.registry, &self.jobs, &self.shunned, device);
             if let Some(reserve) = &mut self.reserve {
                 reserve.came(device);
             }
         }
     }
 
-    /// A device stopped being deployable while idle, or a leased one was noticed offline, quarantined,
-    /// withdrawn or banned, whose lease is then over for its whole gang.
+    /// A device stopped being deployable while idle, or a leased one was noticed offline, withdrawn or banned, whose lease
+    /// is then over for its whole gang. (A leased one that is quarantined serves its lease to the end.)
     pub fn device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) {
         if let Some(sharing) = &mut self.sharing {
             sharing.offer(device, books.registry.deployable(device));
@@ -313,7 +319,7 @@ impl Market {
             } else {
                 self.end_lease(now, lease, Outcome::DeviceLost, Some(device), books);
             }
-        } else if self.held_device_lost(device, books.registry) {
+        } else if self.held_device_lost(now, device, books) {
             return;
         }
         if !books.registry.deployable(device) {
@@ -345,6 +351,13 @@ impl Market {
         due.min(self.pass_at.unwrap_or(Time::NEVER)).min(self.endings.next_deadline())
     }
 
+    /// Money arrived in an account: a job that goes on after an interruption may have waited for it.
+    pub fn money_came(&mut self, now: Time) {
+        if std::mem::take(&mut self.waits_for_money) {
+            self.ask_for_pass(now);
+        }
+    }
+
     /// Something may start now that could not before: a pass is due at this instant.
     pub fn ask_for_pass(&mut self, now: Time) {
         if self.pass_at.is_none() && !(self.queue.is_empty() && self.held.is_empty()) {
@@ -366,11 +379,11 @@ impl Market {
                 Due::LevelRises(lease) => self.level_rises(now, lease),
                 Due::PartFalls(lease) => self.part_falls(now, lease, books),
                 Due::OffersClose(job) => self.offers_close(now, job),
-                Due::ShunEnds(renter, device) => {
-                    self.shunned.forget(now, renter, device);
+                Due::ShunEnds(renter, device) => self.shun_ends(now, renter, device),
+                Due::LeaseRipens(lease) => {
+                    self.running.ripen(lease);
                     self.ask_for_pass(now);
                 }
-                Due::VictimsRipen => self.ask_for_pass(now),
                 Due::HoldEnds(_) | Due::PatienceEnds(_) => return,
             }
             self.deadlines.remove(&(at, due));
@@ -449,7 +462,7 @@ impl Market {
     #[must_use]
     pub fn escrow(&self, request: &JobRequest, billing: &Billing) -> Option<Amount> {
         let length = self.churn.length(request.term, false);
-        Some(billing.currency()?.up(billing.escrow_for(request, length, false)))
+        Some(billing.currency()?.up(billing.escrow_for(request, length, Span::ZERO)))
     }
 
     /// The same for what is left of a job that waits or holds devices.
@@ -457,7 +470,7 @@ impl Market {
     pub fn escrow_of(&self, job: JobId, billing: &Billing) -> Option<Amount> {
         let record = self.job(job)?;
         let length = self.churn.length(record.left(), record.resumes());
-        Some(billing.currency()?.up(billing.escrow_for(&record.request, length, record.resumes())))
+        Some(billing.currency()?.up(billing.escrow_for(&record.request, length, record.served)))
     }
 
     /// How long a lease has to last for so much work of its job to be done in it.

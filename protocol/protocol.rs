@@ -288,7 +288,9 @@ impl Protocol {
                 self.liveness.login(&mut step!(self, effects), first, count)
             }
             Command::Withdraw { first, count } => {
-                self.liveness.withdraw(&mut step!(self, effects), first, count)
+                self.liveness.withdraw(&mut step!(self, effects), first, count)?;
+                self.market.devices_left(self.now, first, count, &mut books!(self, effects));
+                Ok(())
             }
             Command::AnswerChallenges { round, devices, answer_ms } => {
                 let answers = Answers { round, devices, answer_ms };
@@ -296,12 +298,16 @@ impl Protocol {
             }
             Command::Deposit { account, usd } => {
                 let purse = self.known(account)?;
-                self.ledger.transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)
+                self.ledger.transfer(Asset::Usd, Category::Funding, self.outside, purse, usd, effects)?;
+                self.market.money_came(self.now);
+                Ok(())
             }
             Command::DepositTokens { account, tokens } => {
                 let purse = self.known(account)?;
                 let (asset, category) = (Asset::Token, Category::Funding);
-                self.ledger.transfer(asset, category, self.outside, purse, tokens, effects)
+                self.ledger.transfer(asset, category, self.outside, purse, tokens, effects)?;
+                self.market.money_came(self.now);
+                Ok(())
             }
             Command::Withdrawal { account, usd } => {
                 let purse = self.known(account)?;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 /// What goes back to the renter when a device is lost before the term is served.
 ///
-/// *Known weakness*: under [`LossRefund::None`] desertion pays as well as service; under [`LossRefund::Whole`] one
+/// *Known weakness*: under [`LossRefund::None`] desertion pays as well as service, and where interrupted jobs go on, a
+/// renter that gives such a job up pays for what it used and no more; under [`LossRefund::Whole`] one
 /// deserter in a gang costs all the others their pay, and the renter has computed for nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
 pub enum LossRefund {

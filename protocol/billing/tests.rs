@@ -76,7 +76,7 @@ impl Till {
             used,
             outcome,
             shares: &shares,
-            resumed: false,
+            served_before: Span::ZERO,
         };
         self.settle(held, &bill)
     }
@@ -165,7 +165,7 @@ fn escrow_rounds_up_and_rounding_leaves_the_rest_to_the_renter() {
         used: ask.term,
         outcome: Outcome::Completed,
         shares: &shares,
-        resumed: false,
+        served_before: Span::ZERO,
     };
     // The rent is 1; less the fee it is below one micro-dollar, and so is the fee.
     assert_eq!(till.settle(held, &bill), [4, 0, 0, 0]);
@@ -221,7 +221,7 @@ fn whatever_the_bill_every_micro_dollar_held_is_paid_to_somebody() {
             used,
             outcome,
             shares: &shares,
-            resumed: false,
+            served_before: Span::ZERO,
         };
         let paid = till.settle(held, &bill);
         assert_eq!(paid.iter().sum::<Amount>(), held);

@@ -48,6 +48,11 @@ impl Orders {
 type Offer = (u32, DeviceId, u32);
 
 impl Market {
+    /// True where jobs are auctioned.
+    pub(super) fn auctions(&self) -> bool {
+        self.window().is_some()
+    }
+
     /// The length of the window, where jobs are auctioned.
     fn window(&self) -> Option<Span> {
         match self.pricing {
@@ -94,6 +99,7 @@ impl Market {
             return Err(Rejection::BadSize);
         }
         order.offers.insert(device, price);
+        self.queue.forget_short(job);
         books.effects.push(Effect::Offered { job, device, price });
         Ok(())
     }
@@ -127,10 +133,11 @@ impl Market {
             winners.iter_mut().for_each(|winner| winner.price = losing);
         }
         let renter = self.jobs[job.at()].renter;
-        if self.hold_money(now, job, renter, books) {
+        let paid = self.hold_money(now, job, renter, books);
+        if paid {
             self.start(now, job, winners, books);
         }
-        Attempt::Left
+        self.attempted(job, paid)
     }
 
     /// Offers of free devices, cheapest first: enough for the job and one more, or all there are.
@@ -182,9 +189,15 @@ impl Market {
         };
         let mut picks = std::mem::take(&mut self.picks);
         let placement = self.placement.as_ref();
-        // Too few: what came up is in `found` all the same.
-        let _ = self.index.find_among(books.registry, job, &sought, placement, &mut allow, &mut picks);
+        let all = self.index.find_among(books.registry, job, &sought, placement, &mut allow, &mut picks);
         self.picks = picks;
+        // Too few: what came up is in `found` all the same, and is all there is where nobody made an offer.
+        if let Err(supply) = all
+            && own.is_empty()
+            && but.is_empty()
+        {
+            self.queue.note_short(job, supply);
+        }
         found
     }
 }

@@ -18,8 +18,9 @@
 //! *Source*: checkpoint and restart as in Young, "A first order approximation to the optimum checkpoint interval", CACM
 //! 17(9), 1974. That the rest of a gang is held or moved as one is assumed; so are all defaults.
 //!
-//! *Known weakness*: a renter pays for work that is lost and done again; who holds the rest of a gang keeps devices from
-//! others that nobody pays for.
+//! *Known weakness*: a renter pays for work that is lost and done again. Who holds the rest of a gang keeps devices from
+//! others that nobody pays for: no bid and no priority takes them back before the hold ends, and a gang that is whole
+//! again, or that can move, goes before everyone in the queue.
 
 use crate::units::{Span, Time};
 use serde::Serialize;

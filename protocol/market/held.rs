@@ -1,7 +1,8 @@
 //! Gangs that lost a device and hold the rest until it is back, or until another takes its place.
 
+use super::passage::tell_reputation;
 use super::{Books, Due, Job, JobState, Market, Member};
-use crate::effect::{Effect, Unserved};
+use crate::effect::{Effect, Outcome, Unserved};
 use crate::ids::{DeviceId, JobId};
 use crate::market::churn::OnLoss;
 use crate::registry::{Registry, flag};
@@ -45,24 +46,39 @@ impl Held {
         gang.missing.iter().any(|member| member.device == device).then_some(job)
     }
 
+    fn gang(&mut self, job: JobId) -> &mut Gang {
+        self.gangs.get_mut(&job).expect("a job that holds or awaits a device has a gang")
+    }
+
     fn forget(&mut self, job: JobId) -> Option<Gang> {
         let gang = self.gangs.remove(&job)?;
         for member in gang.held.iter().chain(&gang.missing) {
-            self.job_of.remove(&member.device);
+            if self.job_of.get(&member.device) == Some(&job) {
+                self.job_of.remove(&member.device);
+            }
         }
         self.due.remove(&job);
         Some(gang)
     }
 }
 
+/// True when a device could serve but for being bound.
+fn fit(registry: &Registry, device: DeviceId) -> bool {
+    let flags = registry.flags[device.at()] & !flag::LEASED;
+    flags & (flag::DEPLOYABLE_SET | flag::DEPLOYABLE_CLEAR) == flag::DEPLOYABLE_SET
+}
+
+fn left_for_good(registry: &Registry, device: DeviceId) -> bool {
+    registry.flags[device.at()] & (flag::WITHDRAWN | flag::BANNED) != 0
+}
+
 impl Market {
     /// True when a job that lost this device holds the rest of its gang.
     pub(super) fn holds_for(&self, lost: DeviceId, registry: &Registry) -> bool {
-        let gone = registry.flags[lost.at()] & (flag::WITHDRAWN | flag::BANNED) != 0;
         self.sharing.is_none()
             && match self.churn.on_loss {
                 OnLoss::Fail | OnLoss::Restart => false,
-                OnLoss::Wait => !gone,
+                OnLoss::Wait => !left_for_good(registry, lost),
                 OnLoss::Move => true,
             }
     }
@@ -93,12 +109,18 @@ impl Market {
         self.ask_for_pass(now);
     }
 
-    /// A device that is held or awaited came back; true when a job took it.
+    /// A device that is awaited came back; true when its job took it. One that may move does not take back what its renter
+    /// shuns; one that waits waits for just that.
     pub(super) fn rejoin(&mut self, device: DeviceId, registry: &mut Registry) -> bool {
         let Some(job) = self.held.awaiting(device).filter(|_| registry.deployable(device)) else {
             return false;
         };
-        let gang = self.held.gangs.get_mut(&job).expect("a job that awaits a device holds a gang");
+        let shunned = self.shunned.shuns(self.jobs[job.at()].renter, device);
+        if shunned && self.churn.on_loss == OnLoss::Move {
+            self.held.job_of.remove(&device);
+            return false;
+        }
+        let gang = self.held.gang(job);
         let at = gang.missing.iter().position(|member| member.device == device).expect("it is missing");
         let member = gang.missing.remove(at);
         let place = gang.held.partition_point(|other| other.device < device);
@@ -108,12 +130,25 @@ impl Market {
         true
     }
 
-    /// A device that is held for a gang was lost too: it is awaited from now on. True when one was.
-    pub(super) fn held_device_lost(&mut self, device: DeviceId, registry: &mut Registry) -> bool {
+    /// A device that is held for a gang was lost too: it failed its renter like the first, and is awaited from now on. True
+    /// when one was.
+    pub(super) fn held_device_lost(&mut self, now: Time, device: DeviceId, books: &mut Books<'_>) -> bool {
         let Some(&job) = self.held.job_of.get(&device) else {
             return false;
         };
-        let gang = self.held.gangs.get_mut(&job).expect("a job that holds a device holds a gang");
+        if !self.let_go(job, device, books.registry) {
+            return false;
+        }
+        let lost = Some(device);
+        self.judge(now, job, device, (Outcome::Interrupted, lost));
+        tell_reputation(device, Outcome::Interrupted, lost, books);
+        self.end_vain_hold(now, job, books);
+        true
+    }
+
+    /// A held device is missing from now on; false when it is not held.
+    fn let_go(&mut self, job: JobId, device: DeviceId, registry: &mut Registry) -> bool {
+        let gang = self.held.gang(job);
         let Some(at) = gang.held.iter().position(|member| member.device == device) else {
             return false;
         };
@@ -123,20 +158,46 @@ impl Market {
         true
     }
 
+    /// These devices left the network for good: nobody waits for them.
+    pub fn devices_left(&mut self, now: Time, first: DeviceId, count: u32, books: &mut Books<'_>) {
+        if self.held.is_empty() {
+            return;
+        }
+        let range = first..DeviceId(first.0.saturating_add(count));
+        let jobs: BTreeSet<JobId> = self.held.job_of.range(range).map(|(_, job)| *job).collect();
+        for job in jobs {
+            self.end_vain_hold(now, job, books);
+        }
+    }
+
+    /// Ends a hold for a device that cannot come back.
+    fn end_vain_hold(&mut self, now: Time, job: JobId, books: &mut Books<'_>) {
+        let gone = |member: &Member| left_for_good(books.registry, member.device);
+        let vain = self.held.gangs.get(&job).is_some_and(|gang| gang.missing.iter().any(gone));
+        if vain && self.churn.on_loss == OnLoss::Wait {
+            self.hold_ends(now, job, books);
+        }
+    }
+
     /// Starts the gangs that are whole again, or can be made whole; to be called first in every pass.
     pub(super) fn mend(&mut self, now: Time, books: &mut Books<'_>) {
         for job in std::mem::take(&mut self.held.due) {
+            let Some(gang) = self.held.gangs.get(&job) else {
+                continue;
+            };
+            let unfit: Vec<DeviceId> =
+                gang.held.iter().map(|member| member.device).filter(|d| !fit(books.registry, *d)).collect();
+            for device in unfit {
+                self.let_go(job, device, books.registry);
+            }
             let gang = &self.held.gangs[&job];
-            if gang.missing.is_empty() {
-                self.resume(now, job, &[], books);
-            } else if self.churn.on_loss == OnLoss::Move {
-                let missing = gang.missing.iter().map(|member| member.cards).sum();
-                let picks = self.substitutes(job, missing, books);
-                if picks.is_empty() {
-                    self.held.due.insert(job);
-                } else {
-                    self.resume(now, job, &picks, books);
-                }
+            let missing = gang.missing.iter().map(|member| member.cards).sum();
+            let whole = gang.missing.is_empty();
+            let moves = !whole && self.churn.on_loss == OnLoss::Move;
+            let picks = if moves { self.substitutes(job, missing, books) } else { Vec::new() };
+            let started = (whole || !picks.is_empty()) && self.resume(now, job, &picks, books);
+            if !started && (whole || moves) {
+                self.held.due.insert(job);
             }
         }
     }
@@ -155,10 +216,14 @@ impl Market {
         picks
     }
 
-    fn resume(&mut self, now: Time, job: JobId, picks: &[Pick], books: &mut Books<'_>) {
+    /// Starts a gang on what it holds and on what takes the place of what is missing; false while its renter cannot pay.
+    fn resume(&mut self, now: Time, job: JobId, picks: &[Pick], books: &mut Books<'_>) -> bool {
+        let Job { renter, request, .. } = self.jobs[job.at()];
+        if !self.hold_money(now, job, renter, books) {
+            return false;
+        }
         let gang = self.held.forget(job).expect("a job that is due holds a gang");
         self.deadlines.remove(&(gang.until, Due::HoldEnds(job)));
-        let Job { renter, request, .. } = self.jobs[job.at()];
         if let Some(reserve) = &mut self.reserve {
             // What a substitute was promised to must be promised anew.
             reserve.disturb();
@@ -173,20 +238,15 @@ impl Market {
             price: self.pricing.price(&request, books.registry.price[pick.device.at()]),
         }));
         members.sort_by_key(|member| member.device);
-        if self.hold_money(now, job, renter, books) {
-            self.start(now, job, members, books);
-        } else {
-            let held = members.iter().filter(|member| books.registry.has(member.device, flag::LEASED));
-            let held: Vec<Member> = held.copied().collect();
-            self.release(&held, books);
-        }
+        self.start(now, job, members, books);
+        true
     }
 
     /// The hold is over: the devices are free, and the job queues again.
     pub(super) fn hold_ends(&mut self, now: Time, job: JobId, books: &mut Books<'_>) {
         if let Some(gang) = self.held.forget(job) {
+            self.deadlines.remove(&(gang.until, Due::HoldEnds(job)));
             self.release(&gang.held, books);
-            self.tally.waiting.lower(now, 1);
             self.queue_again(now, job, books);
         }
     }

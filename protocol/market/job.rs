@@ -40,6 +40,8 @@ pub struct Job {
     pub losses: u32,
     /// Times that it was stopped for another.
     pub stops: u32,
+    /// Time that it has run, overheads and lost work included.
+    pub served: Span,
     /// Cards times time that it has run, overheads and lost work included.
     pub attained: Attained,
     /// Since when it waits, if it does.
@@ -60,6 +62,7 @@ impl Job {
             done: Span::ZERO,
             losses: 0,
             stops: 0,
+            served: Span::ZERO,
             attained: Attained::default(),
             waits_since: now,
             patience_ends: now + request.patience,
@@ -108,6 +111,8 @@ pub struct Lease {
     pub settled: Span,
     /// True when its job had run before.
     pub resumed: bool,
+    /// For how long its job had run before.
+    pub served_before: Span,
     /// When its job's level rises, if that is foreseen.
     pub(super) level_rises: Time,
     /// Cards of its devices, idle ones included.
@@ -157,7 +162,7 @@ impl Lease {
             used: now.min(self.ends).since(self.started),
             outcome,
             shares,
-            resumed: self.resumed,
+            served_before: self.served_before,
         }
     }
 }

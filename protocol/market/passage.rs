@@ -1,6 +1,6 @@
 //! How a job passes from one state to the next: the only place that binds and frees devices.
 
-use super::{Books, Due, Job, JobState, Lease, Market, Member, OnLoss, Pricing};
+use super::{Books, Due, Job, JobState, Lease, Market, Member, OnLoss};
 use crate::command::JobRequest;
 use crate::effect::{Effect, Outcome, Unserved};
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId};
@@ -43,13 +43,12 @@ impl Market {
         self.ask_for_pass(now);
     }
 
-    /// An interrupted job waits again, in its old place and with new patience.
+    /// An interrupted job takes its old place in the queue, with new patience; it waits already.
     pub(super) fn queue_again(&mut self, now: Time, job: JobId, books: &mut Books<'_>) {
         let record = &mut self.jobs[job.at()];
         record.state = JobState::Waiting;
         record.patience_ends = now + record.request.patience;
         self.remind(self.jobs[job.at()].patience_ends, Due::PatienceEnds(job));
-        self.begin_to_wait(now, job);
         books.effects.push(Effect::JobRequeued(job));
         if !self.invite_offers(now, job, books) {
             self.join_queue(now, job);
@@ -58,16 +57,16 @@ impl Market {
 
     /// Places one job if all it asks for is there, or can be taken from jobs that it may stop.
     pub(super) fn attempt(&mut self, now: Time, job: JobId, books: &mut Books<'_>) -> Attempt {
+        if self.sharing.is_some() {
+            return self.attempt_part(now, job, books);
+        }
         let cards = self.jobs[job.at()].request.cards;
         if let Some(supply) = self.queue.known_short(job, cards)
             && !self.make_room(now, job, supply, books)
         {
             return Attempt::Blocked;
         }
-        if self.sharing.is_some() {
-            return self.attempt_part(now, job, books);
-        }
-        if matches!(self.pricing, Pricing::ReverseAuction { .. }) {
+        if self.auctions() {
             return self.attempt_auctioned(now, job, books);
         }
         let mut picks = std::mem::take(&mut self.picks);
@@ -77,11 +76,15 @@ impl Market {
         {
             found = self.find(job, books, &mut picks);
         }
-        if found.is_ok() {
-            self.pay_and_start(now, job, &picks, books);
-        }
+        let started = found.is_ok() && self.pay_and_start(now, job, &picks, books);
         self.picks = picks;
-        if found.is_ok() { Attempt::Left } else { Attempt::Blocked }
+        self.attempted(job, started)
+    }
+
+    /// What came of an attempt: a job that went without money to go on with has left too.
+    pub(super) fn attempted(&self, job: JobId, started: bool) -> Attempt {
+        let waits = self.jobs[job.at()].state == JobState::Waiting;
+        if started || !waits { Attempt::Left } else { Attempt::Blocked }
     }
 
     /// Looks up free devices for a whole job; what it lacks is remembered.
@@ -89,12 +92,12 @@ impl Market {
         let sought = self.sought(job);
         let renter = self.jobs[job.at()].renter;
         let (index, shunned, placement) = (&mut self.index, &self.shunned, self.placement.as_ref());
-        if shunned.anything(renter) {
-            // A shunned device that comes or goes would upset the remembered count.
+        let found = if shunned.anything(renter) {
             let mut allow = |device| !shunned.shuns(renter, device);
-            return index.find_among(books.registry, job, &sought, placement, &mut allow, picks);
-        }
-        let found = index.find(books.registry, job, &sought, placement, picks);
+            index.find_among(books.registry, job, &sought, placement, &mut allow, picks)
+        } else {
+            index.find(books.registry, job, &sought, placement, picks)
+        };
         if let Err(supply) = found {
             self.queue.note_short(job, supply);
         }
@@ -123,7 +126,17 @@ impl Market {
         held
     }
 
-    /// Takes a job's money into escrow; where there is too little, the job leaves, and the answer is false.
+    /// True when a job's renter has the money for it now.
+    pub(super) fn can_pay(&self, job: JobId, books: &Books<'_>) -> bool {
+        let (currency, escrow) = (books.billing.currency(), self.escrow_of(job, books.billing));
+        let purse = books.purses[self.jobs[job.at()].renter.at()];
+        currency
+            .zip(escrow)
+            .is_some_and(|(currency, escrow)| books.ledger.balance(purse, currency.asset()) >= escrow)
+    }
+
+    /// Takes a job's money into escrow. Where there is too little the answer is false: a new job then leaves, and one that
+    /// was interrupted waits on, since its refund may be less than what it needs again.
     pub(super) fn hold_money(
         &mut self,
         now: Time,
@@ -136,10 +149,15 @@ impl Market {
         let escrow = self.escrow_of(job, books.billing).expect("a job in a currency that has a price");
         let purse = books.purses[renter.at()];
         let held = books.billing.hold_in(currency, purse, escrow, books.ledger, books.effects).is_ok();
-        if !held {
+        if held {
+            return true;
+        }
+        if self.jobs[job.at()].resumes() {
+            self.waits_for_money = true;
+        } else {
             self.leave(now, job, Unserved::Withdrawn, books);
         }
-        held
+        false
     }
 
     /// Binds the chosen devices to a job whose escrow is held.
@@ -183,6 +201,7 @@ impl Market {
             currency: books.billing.currency().expect("the escrow was held in it"),
             settled: Span::ZERO,
             resumed: record.resumes(),
+            served_before: record.served,
             level_rises: Time::NEVER,
             held_cards,
             members,
@@ -231,7 +250,7 @@ impl Market {
             lost.filter(|lost| outcome == Outcome::Interrupted && self.holds_for(*lost, books.registry));
         let (mut held, mut missing) = (Vec::new(), None);
         for member in members {
-            self.judge(now, job, member.device, outcome, lost);
+            self.judge(now, job, member.device, (outcome, lost));
             tell_reputation(member.device, outcome, lost, books);
             if self.sharing.is_some() {
                 continue;
@@ -255,6 +274,7 @@ impl Market {
         match missing {
             Some(missing) => self.hold(now, job, held, missing, books),
             None if matches!(outcome, Outcome::Interrupted | Outcome::Preempted) => {
+                self.begin_to_wait(now, job);
                 self.queue_again(now, job, books);
             }
             None => self.jobs[job.at()].state = JobState::Over(outcome),
@@ -270,14 +290,13 @@ impl Market {
         lost: Option<DeviceId>,
         books: &mut Books<'_>,
     ) -> Vec<Member> {
-        let lease = &mut self.leases[id.at()];
-        let members = std::mem::take(&mut lease.members);
+        self.forget_level(id);
+        let members = std::mem::take(&mut self.leases[id.at()].members);
         let lease = &self.leases[id.at()];
         let next_part = books.billing.next_part(lease.started, lease.settled);
         self.deadlines.remove(&(lease.ends, Due::LeaseEnds(id)));
         self.deadlines.remove(&(next_part, Due::PartFalls(id)));
         self.deadlines.remove(&(lease.level_rises, Due::LevelRises(id)));
-        self.running.remove(id);
         if let Some(reserve) = &mut self.reserve {
             reserve.ended(now, lease.ends, &members);
         }
@@ -285,6 +304,7 @@ impl Market {
         lease.settle(record, &members, now, (outcome, lost), books);
         let run = now.min(lease.ends) - lease.started;
         record.attained += Attained::of(record.request.cards, run);
+        record.served += run;
         match outcome {
             Outcome::Interrupted => {
                 let saved = self.churn.saved(run, lease.resumed, record.left());
@@ -294,7 +314,8 @@ impl Market {
             Outcome::Preempted => {
                 let worked = self.churn.worked(run, lease.resumed, record.left());
                 record.done += worked;
-                record.stops += 1;
+                // Started and stopped at one instant, it has not been interrupted in anything.
+                record.stops += u32::from(run > Span::ZERO);
             }
             _ => {}
         }
@@ -303,16 +324,6 @@ impl Market {
             sharing.give_back(now.min(lease.ends), id);
         }
         members
-    }
-
-    /// A renter remembers a device that failed it.
-    fn judge(&mut self, now: Time, job: JobId, device: DeviceId, outcome: Outcome, lost: Option<DeviceId>) {
-        let failed = outcome == Outcome::NotDelivered || lost == Some(device);
-        if let Some(until) = self.churn.shunned_until(now).filter(|_| failed) {
-            let renter = self.jobs[job.at()].renter;
-            self.shunned.add(renter, device, until);
-            self.remind(until, Due::ShunEnds(renter, device));
-        }
     }
 
     /// A waiting job leaves without having been served, or without having been served to the end.
@@ -342,7 +353,7 @@ impl Market {
 
     pub(super) fn retract(&mut self, device: DeviceId, registry: &Registry) {
         if self.index.retract(registry, device) {
-            self.queue.supply_shrank(registry, &self.jobs, device);
+            self.queue.supply_shrank(registry, &self.jobs, &self.shunned, device);
         }
     }
 
@@ -354,7 +365,12 @@ impl Market {
 }
 
 /// What a lease leaves behind on the record of one of its devices.
-fn tell_reputation(device: DeviceId, outcome: Outcome, lost: Option<DeviceId>, books: &mut Books<'_>) {
+pub(super) fn tell_reputation(
+    device: DeviceId,
+    outcome: Outcome,
+    lost: Option<DeviceId>,
+    books: &mut Books<'_>,
+) {
     match outcome {
         Outcome::Completed | Outcome::EndedEarly => books.reputation.outcome(device, true),
         Outcome::NotDelivered => books.reputation.outcome(device, false),

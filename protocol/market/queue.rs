@@ -1,8 +1,9 @@
 //! The waiting jobs, and how much supply each blocked one still sees: a blocked job is not looked up again in vain.
 
 use super::Job;
+use super::shun::Shunned;
 use crate::command::JobRequest;
-use crate::ids::{DeviceId, JobId};
+use crate::ids::{AccountId, DeviceId, JobId};
 use crate::registry::Registry;
 use crate::scheduling::suits;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,18 +59,40 @@ impl Queue {
         self.short.insert(job, supply);
     }
 
+    /// What the job was found to lack is no longer known.
+    pub(super) fn forget_short(&mut self, job: JobId) {
+        self.short.remove(&job);
+    }
+
+    /// The same for all jobs of a renter.
+    pub(super) fn forget_short_of(&mut self, jobs: &[Job], renter: AccountId) {
+        self.short.retain(|job, _| jobs[job.at()].renter != renter);
+    }
+
     /// A device came into the count of deployable cards.
-    pub(super) fn supply_grew(&mut self, registry: &Registry, jobs: &[Job], device: DeviceId) {
+    pub(super) fn supply_grew(
+        &mut self,
+        registry: &Registry,
+        jobs: &[Job],
+        shunned: &Shunned,
+        device: DeviceId,
+    ) {
         let cards = u64::from(registry.cards[device.at()]);
-        for supply in self.suited(registry, jobs, device) {
+        for supply in self.suited(registry, jobs, shunned, device) {
             *supply += cards;
         }
     }
 
     /// A device left the count of deployable cards.
-    pub(super) fn supply_shrank(&mut self, registry: &Registry, jobs: &[Job], device: DeviceId) {
+    pub(super) fn supply_shrank(
+        &mut self,
+        registry: &Registry,
+        jobs: &[Job],
+        shunned: &Shunned,
+        device: DeviceId,
+    ) {
         let cards = u64::from(registry.cards[device.at()]);
-        for supply in self.suited(registry, jobs, device) {
+        for supply in self.suited(registry, jobs, shunned, device) {
             *supply -= cards;
         }
     }
@@ -78,6 +101,7 @@ impl Queue {
         &mut self,
         registry: &Registry,
         jobs: &[Job],
+        shunned: &Shunned,
         device: DeviceId,
     ) -> impl Iterator<Item = &mut u64> {
         self.short
@@ -85,6 +109,7 @@ impl Queue {
             .filter(move |(job, _)| {
                 let job = &jobs[job.at()];
                 suits(registry, &JobRequest { price_limit: job.reach, ..job.request }, device)
+                    && !shunned.shuns(job.renter, device)
             })
             .map(|(_, supply)| supply)
     }

@@ -144,7 +144,7 @@ impl Market {
             return Attempt::Blocked;
         };
         if !self.hold_money(now, job, self.jobs[job.at()].renter, books) {
-            return Attempt::Left;
+            return self.attempted(job, false);
         }
         let id = self.next_lease();
         let device = grant.device;

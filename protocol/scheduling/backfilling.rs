@@ -14,7 +14,8 @@
 //! predictability, workloads, and user runtime estimates in scheduling the IBM SP2 with backfilling", IEEE TPDS 12(6),
 //! 2001 (both, and what becomes of promises after an early end).
 //!
-//! *Known weakness*: both believe the stated term. Who overstates it waits longer and leaves holes; who understates it
+//! *Known weakness*: both believe the stated term. A gang that moves to another device after a loss
+//! ([`OnLoss::Move`](crate::market::OnLoss::Move)) takes it past all promises, which are made anew. Who overstates it waits longer and leaves holes; who understates it
 //! is stopped at its end. EASY may put off the second in the queue without bound. By hosts, cost grows with the number
 //! of devices, since each slice of the calendar has a bit for each.
 

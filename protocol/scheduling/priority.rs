@@ -10,7 +10,8 @@
 //! *Source*: Kleinrock, "A delay dependent queue discipline", Naval Research Logistics Quarterly 11, 1964. The step is
 //! assumed.
 //!
-//! *Known weakness*: priorities that cost nothing are all claimed to be the highest.
+//! *Known weakness*: priorities that cost nothing are all claimed to be the highest. With preemption a job that has aged to
+//! the head of the line is stopped as soon as it starts by a more important one behind it, and waits at the head again.
 
 use super::{Attained, Preemption, Queueing, WhenBlocked};
 use crate::command::JobRequest;
@@ -47,7 +48,7 @@ impl Queueing for PrioritySpec {
 
     fn rank(&self, submitted: Time, request: &JobRequest, _attained: Attained) -> u64 {
         let behind = u64::from(u8::MAX - request.priority);
-        (submitted + self.step.times(behind)).0
+        (submitted + Span(self.step.0.saturating_mul(behind))).0
     }
 
     fn when_blocked(&self) -> WhenBlocked {

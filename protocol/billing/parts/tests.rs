@@ -120,7 +120,7 @@ fn hourly_parts_and_the_last_bill_pay_what_one_bill_at_the_end_pays() {
             used,
             outcome,
             shares: &shares,
-            resumed: false,
+            served_before: Span::ZERO,
         };
         // Every hour, or late and irregularly, as a driver that advances late would.
         let late = lcg.below(2) * lcg.below(4 * Span::HOUR.0);
@@ -157,7 +157,7 @@ fn by_hand_each_served_hour_is_paid_and_the_disputed_one_returned() {
         used: Span::HOUR,
         outcome: Outcome::NotDelivered,
         shares: &[share],
-        resumed: false,
+        served_before: Span::ZERO,
     };
     let mut settled = Span::ZERO;
     for (hours, paid) in [(1, 0), (2, 1_995_000 + 50_000), (3, 2_045_000), (4, 2_045_000)] {
@@ -194,7 +194,7 @@ fn by_hand_a_bill_in_tokens_converts_against_the_renter_and_returns_the_rest() {
         used: ask.term,
         outcome: Outcome::Completed,
         shares: &shares,
-        resumed: false,
+        served_before: Span::ZERO,
     };
     assert_eq!(case.run(&bill, &[]).0, [1, TOKEN / 3, 0, 0, 0, 0]);
 }
@@ -238,7 +238,7 @@ fn by_hand_a_lost_device_refunds_nothing_the_unused_time_or_all() {
             used: Span(Span::HOUR.0 * 7 / 2),
             outcome: Outcome::DeviceLost,
             shares: &shares,
-            resumed: false,
+            served_before: Span::ZERO,
         };
         assert_eq!(case.run(&bill, &[]).0, [refund, 10_000_000 - refund, 0, 0, 0, 0], "{rule:?}");
     }

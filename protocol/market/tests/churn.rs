@@ -272,3 +272,105 @@ fn under_promises_a_gang_waits_moves_and_restarts_and_the_promises_are_made_anew
         }
     }
 }
+
+/// A town where the renter has money for the first lease of a two-card gang and little more.
+fn poor_town(on_loss: OnLoss) -> (Town, Vec<DeviceId>, crate::ids::AccountId) {
+    let (mut town, devices) = town(on_loss, 2);
+    // Ten hours of two cards at two dollars, 0.25 % and 2 %: 40.9 dollars.
+    let renter = town.renter(40_900_000);
+    (town, devices, renter)
+}
+
+#[test]
+fn a_job_whose_refund_is_too_small_waits_for_money_and_goes_on_when_it_comes() {
+    for on_loss in [OnLoss::Restart, OnLoss::Wait, OnLoss::Move] {
+        let (mut town, devices, renter) = poor_town(on_loss);
+        town.market.set_churn(ChurnSpec { checkpoint: None, ..town.market.churn });
+        let gang = town.run(|market, books| market.submit(at(0), renter, request(2), books)).expect("funded");
+        town.wait_until(at(0));
+        town.lose(at(2), &devices[..1]);
+        town.restore(at(3), &devices[..1]);
+        assert!(!runs(&town, gang), "two hours are paid for, and ten are still to do");
+        let purse = town.purses[renter.at()];
+        let (usd, funding) = (crate::ledger::Asset::Usd, crate::ledger::Category::Funding);
+        town.ledger.post(usd, funding, town.outside, purse, 4_100_000).expect("unlimited");
+        town.run(|market, _| market.money_came(at(4)));
+        town.wait_until(at(4));
+        assert!(runs(&town, gang), "{on_loss:?}");
+        town.wait_until(at(14));
+        assert_eq!(state(&town, gang), JobState::Over(Outcome::Completed));
+    }
+}
+
+#[test]
+fn a_gang_that_moves_does_not_take_back_what_its_renter_shuns() {
+    let (mut town, devices) = town(OnLoss::Move, 2);
+    town.market.set_churn(ChurnSpec { shun: Span::DAY, hold: Span::HOUR.times(9), ..town.market.churn });
+    let gang = town.submit(0, request(2));
+    town.lose(at(2), &devices[..1]);
+    town.restore(at(3), &devices[..1]);
+    assert_eq!(state(&town, gang), JobState::Holding);
+    assert_free(&town, devices[0]);
+    let fresh = town.list_singles(1);
+    town.run(|market, _| market.ask_for_pass(at(4)));
+    town.wait_until(at(4));
+    assert_eq!(members(&town, gang), [devices[1], fresh[0]]);
+}
+
+#[test]
+fn a_device_that_may_not_serve_does_not_come_out_of_a_hold_into_a_lease() {
+    let (mut town, devices) = town(OnLoss::Wait, 2);
+    let gang = town.submit(0, request(2));
+    town.lose(at(2), &devices[..1]);
+    // A leased device that is quarantined is not reported as lost.
+    town.registry.flags[devices[1].at()] |= flag::QUARANTINED;
+    town.restore(at(3), &devices[..1]);
+    assert_eq!(state(&town, gang), JobState::Holding);
+    town.registry.flags[devices[1].at()] &= !flag::QUARANTINED;
+    let second = devices[1..].to_vec();
+    town.restore(at(4), &second);
+    assert_eq!(members(&town, gang), devices);
+}
+
+#[test]
+fn a_hold_ends_when_what_it_waits_for_leaves_for_good() {
+    let (mut town, devices) = town(OnLoss::Wait, 2);
+    let gang = town.submit(0, request(2));
+    town.lose(at(2), &devices[..1]);
+    assert_eq!(state(&town, gang), JobState::Holding);
+    town.registry.flags[devices[0].at()] |= flag::WITHDRAWN;
+    town.run(|market, books| market.devices_left(at(3), DeviceId(0), 1, books));
+    assert_eq!(state(&town, gang), JobState::Waiting);
+    assert_free(&town, devices[1]);
+    // In one batch: one drops, the other leaves for good.
+    town.registry.flags[devices[0].at()] &= !flag::WITHDRAWN;
+    town.restore(at(4), &devices[..1]);
+    assert!(runs(&town, gang));
+    town.registry.flags[devices[1].at()] |= flag::WITHDRAWN;
+    town.lose(at(5), &devices);
+    assert_eq!(state(&town, gang), JobState::Waiting);
+}
+
+#[test]
+fn short_stretches_add_up_to_the_shortest_time_that_is_billed_and_to_the_unpaid_start() {
+    let (mut town, devices) = town(OnLoss::Restart, 1);
+    town.market.set_churn(ChurnSpec { checkpoint: Some(Span::ZERO), ..town.market.churn });
+    let minute = |n: u64| at(0) + Span::MINUTE.times(n);
+    town.submit(0, JobRequest { term: Span::MINUTE.times(6), ..request(1) });
+    town.lose(minute(5), &devices);
+    assert_eq!(town.earned(devices[0]), 0, "who leaves at the start is not paid");
+    town.restore(minute(10), &devices);
+    town.wait_until(minute(11));
+    // One minute was left; with the five before it the hour is short of 55 minutes: at a dollar less 0.25 %.
+    assert_eq!(town.earned(devices[0]), 914_374);
+    // Lost at minute 59 of each stretch: the first is the unpaid start, the second is not.
+    let long = town.submit_at(minute(11), request(1)).expect("funded");
+    town.lose(minute(70), &devices);
+    assert_eq!(town.earned(devices[0]), 914_374);
+    town.restore(minute(80), &devices);
+    town.market.set_churn(ChurnSpec { shun: Span::ZERO, ..town.market.churn });
+    town.wait_until(minute(80 + 60));
+    assert!(runs(&town, long));
+    town.lose(minute(80 + 60), &devices);
+    assert_eq!(town.earned(devices[0]), 914_374 + 997_500, "a whole hour of the second stretch");
+}

@@ -137,3 +137,54 @@ fn a_bid_below_the_asking_price_or_an_on_demand_limit_below_its_double_finds_not
     let short = town.submit(0, JobRequest { price_limit: 799_999, ..request(1) });
     assert_eq!(state(&town, short), JobState::Unserved(Unserved::NoMatch));
 }
+
+#[test]
+fn nobody_is_stopped_for_a_renter_who_cannot_pay() {
+    let mut town = priority(Span::ZERO);
+    town.list_singles(2);
+    let low = [town.submit(0, ranked(1, 0)), town.submit(0, ranked(1, 0))];
+    // Money for one of two important jobs: ten hours at two dollars, 0.25 % and 2 %.
+    let poor = town.renter(20_450_000);
+    for _ in 0..2 {
+        town.run(|market, books| market.submit(at(1), poor, ranked(1, 9), books)).expect("funded so far");
+    }
+    town.wait_until(at(1));
+    assert_eq!(low.map(|job| runs(&town, job)).into_iter().filter(|runs| *runs).count(), 1);
+    assert_eq!(town.market.tally(at(1)).counts.preempted, 1);
+}
+
+#[test]
+fn a_renter_that_shuns_a_device_stops_nobody_in_vain() {
+    let mut town = priority(Span::ZERO);
+    town.market.set_churn(ChurnSpec { shun: Span::DAY, ..town.market.churn });
+    let devices = town.list_singles(2);
+    let failed = town.submit(0, ranked(1, 5));
+    let low = town.submit(0, ranked(1, 0));
+    let gang = town.submit(0, ranked(2, 9));
+    assert!(!runs(&town, failed) || !runs(&town, low) || runs(&town, gang));
+    town.end(at(1), gang, false).expect("it runs");
+    // Both devices are shunned now; whatever comes, an important gang stops nobody.
+    let again = town.submit(1, ranked(2, 9));
+    let before = town.market.tally(at(1)).counts.preempted;
+    for hour in 2..6 {
+        town.lose(at(hour), &devices[..1]);
+        town.restore(at(hour), &devices[..1]);
+    }
+    assert!(!runs(&town, again));
+    assert_eq!(town.market.tally(at(6)).counts.preempted, before);
+}
+
+#[test]
+fn a_blocked_job_looks_at_no_lease_when_those_above_could_not_be_enough() {
+    let mut town = priority(Span::HOUR.times(8));
+    town.list_singles(500);
+    for _ in 0..500 {
+        town.submit(0, ranked(1, 0));
+    }
+    for _ in 0..500 {
+        let high = town.submit(1, ranked(1, 9));
+        assert_eq!(state(&town, high), JobState::Waiting, "all are let be for eight hours");
+    }
+    town.wait_until(at(8));
+    assert_eq!(town.market.tally(at(8)).counts.preempted, 500, "then all are stopped");
+}

@@ -84,7 +84,7 @@ fn settle(spec: BillingSpec, deal: &Deal, used: Span, outcome: Outcome) -> Paid 
         used,
         outcome,
         shares: &shares,
-        resumed: false,
+        served_before: Span::ZERO,
     };
     let (mut settled, mut left) = (Span::ZERO, held);
     loop {
