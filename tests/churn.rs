@@ -2,6 +2,8 @@
 
 use crate::lab;
 use depin_sim::measure::record::Record;
+use depin_sim::scenario::Scenario;
+use depin_sim::scenario::reading::{Disk, Document};
 
 /// The shipped scenario under one rule of churn.
 fn under(rule: &str) -> Record {
@@ -30,6 +32,65 @@ fn jobs_that_go_on_are_finished_more_often_and_more_so_with_checkpoints() {
     // Supply has not noticed: the same people, the same machines, the same luck.
     let uptime = |record: &Record| lab::value(record, "supply.uptime_mean").to_bits();
     assert_eq!(uptime(&fail), uptime(&saved));
+}
+
+/// Renters bring what an interrupted job needs again, so that none leaves for want of money.
+#[test]
+fn no_job_of_the_world_leaves_for_want_of_money() {
+    let rules = [
+        "restart={}",
+        "restart={ resume_cost_minutes = 30 }",
+        "wait={ checkpoint_minutes = 30, hold_hours = 6 }",
+        "move={ checkpoint_minutes = 30, resume_cost_minutes = 20 }",
+    ];
+    for rule in rules {
+        for pay_in in ["usd", "token"] {
+            let rule = format!("protocol.churn.{rule}");
+            let pay_in = format!("protocol.billing.pay_in={pay_in}");
+            let record = lab::run(&lab::shipped("churn", &[&rule, &pay_in]));
+            assert!(lab::value(&record, "demand.interruptions") > 10.0, "{rule}");
+            assert!(lab::value(&record, "demand.jobs_withdrawn") < 0.5, "{rule} {pay_in}");
+        }
+    }
+}
+
+#[test]
+fn settings_that_nothing_reads_or_that_cannot_go_together_are_problems() {
+    let problems = |more: &str| {
+        let text = format!("{}\n{more}", lab::text_of("small"));
+        let name = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/written.toml");
+        let document = Document::from_text_with(name, &text, &[], &Disk).expect("it can be read");
+        Scenario::read("written", &document).expect_err("it has a problem").to_string()
+    };
+    let bids = "interruptible bids need both";
+    for (more, said) in [
+        ("[protocol.prices.bids]", bids),
+        ("[protocol.queueing.interruptible_bids]", bids),
+        (
+            "[protocol.prices.reverse_auction]\n[protocol.queueing.easy]",
+            "a reverse auction gives free devices",
+        ),
+        (
+            "[protocol.prices.reverse_auction]\n[protocol.queueing.least_attained_service]",
+            "a reverse auction",
+        ),
+        ("[protocol.sharing.first]\n[protocol.queueing.priority]\npreemptive = true", "no job is stopped"),
+        ("[protocol.churn.restart]\nshun_days = 1\n[protocol.queueing.easy]", "devices cannot be shunned"),
+        ("[protocol.churn.wait]\nshun_days = 1", "cannot shun it"),
+        ("[protocol.churn.restart]\ncheckpoint_cost_seconds = 9", "no checkpoints that could cost"),
+        ("[demand.other]\njobs_per_day=1\nhours=1\nreference_cloud=\"room\"\npriority = 300", "priority"),
+        (
+            "[demand.other]\njobs_per_day=1\nhours=1\nreference_cloud=\"room\"\npriority = 3",
+            "does not look at it",
+        ),
+        (
+            "[demand.other]\njobs_per_day=1\nhours=1\nreference_cloud=\"room\"\ninterruptible = true",
+            "no bids are taken",
+        ),
+    ] {
+        let report = problems(more);
+        assert!(report.contains(said), "{more}\n{report}");
+    }
 }
 
 #[test]

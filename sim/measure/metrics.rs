@@ -184,6 +184,7 @@ pub const METRICS: &[Explained] = &[
         "jobs",
         "jobs that lost a device or were not delivered, or were interrupted and gave up",
     ),
+    row("demand.jobs_withdrawn", "jobs", "jobs that left because money was short, or that were taken back"),
     row("demand.interruptions", "leases", "leases that lost a device while their jobs went on"),
     row("demand.preemptions", "leases", "leases that were stopped for another job, their own going on later"),
     row(

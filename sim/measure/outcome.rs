@@ -399,6 +399,7 @@ fn demand(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, totals: &Totals) 
     put(m, "demand.jobs_completed", "jobs", jobs(totals.jobs_completed));
     put(m, "demand.jobs_failed", "jobs", jobs(totals.jobs_failed));
     put(m, "demand.jobs_rejected", "jobs", jobs(totals.jobs_unserved));
+    put(m, "demand.jobs_withdrawn", "jobs", jobs(totals.jobs_withdrawn));
     put(m, "demand.interruptions", "leases", jobs(totals.interruptions));
     put(m, "demand.preemptions", "leases", jobs(totals.preemptions));
     let completed = totals.jobs_completed as f64;

@@ -29,6 +29,8 @@ pub struct Totals {
     pub jobs_failed: u64,
     /// Jobs that left without being served.
     pub jobs_unserved: u64,
+    /// Jobs that left for want of money, or because their renter took them back.
+    pub jobs_withdrawn: u64,
     /// Jobs started, each once.
     pub jobs_started: u64,
     /// Leases that lost a device while their jobs went on.
@@ -156,7 +158,7 @@ impl Recorder {
             }
             Effect::JobUnserved(_, why) => match why {
                 Unserved::Abandoned => self.totals.jobs_failed += 1,
-                Unserved::Withdrawn => {}
+                Unserved::Withdrawn => self.totals.jobs_withdrawn += 1,
                 Unserved::NoMatch | Unserved::Expired => self.totals.jobs_unserved += 1,
             },
             Effect::LeaseEnded(_, job, outcome) => match outcome {

@@ -4,6 +4,7 @@ use super::laws::{law, law_or};
 use super::market::{Cloud, refer};
 use super::reading::Table;
 use super::reading::{Count, Hours, NonNegative, Positive, Share};
+use super::rules::ProtocolRules;
 use crate::engine::draw::Law;
 
 /// A class of renters.
@@ -72,6 +73,15 @@ impl RenterClass {
                 let growth_per_month =
                     t.or("growth_per_month", 0.0f64, "log growth of the rate per month; assumed");
                 t.range("growth_per_month", growth_per_month, -5.0, 5.0);
+                let priority = t
+                    .or(
+                        "priority",
+                        Count(0),
+                        "rank among waiting jobs, 0 to 255, higher first; read by [protocol.queueing.priority]",
+                    )
+                    .0;
+                t.range("priority", priority as f64, 0.0, 255.0);
+                let priority = priority.min(255) as u8;
                 RenterClass {
                     stream: t.or(
                         "stream",
@@ -116,7 +126,7 @@ impl RenterClass {
                             "share of the reference quote the renter will pay; assumed",
                         )
                         .0,
-                    priority: t.or("priority", Count(0), "rank among waiting jobs, 0 to 255, higher first; read by [protocol.queueing.priority]").0.min(255) as u8,
+                    priority,
                     interruptible: t.or("interruptible", false, "the price is a bid, and the job may be stopped for a higher one; read by [protocol.queueing.interruptible_bids]"),
                     memory: t
                         .or("memory", Share(0.02), "how much one failure lowers the class's rate; assumed")
@@ -125,5 +135,26 @@ impl RenterClass {
                 }
             })
             .collect()
+    }
+}
+
+/// A class that bids, or ranks itself, where nobody looks at that, would wait in vain for a difference.
+pub(super) fn check(root: &Table<'_>, classes: &[RenterClass], rules: &ProtocolRules) {
+    for class in classes {
+        let path = format!("demand.{}", class.name);
+        if class.interruptible && !rules.takes_bids() {
+            root.problem(
+                "demand",
+                format!("`{path}.interruptible` has no effect: no bids are taken"),
+                "add [protocol.queueing.interruptible_bids] and [protocol.prices.bids]",
+            );
+        }
+        if class.priority > 0 && !rules.ranks_by_priority() {
+            root.problem(
+                "demand",
+                format!("`{path}.priority` has no effect: the queue does not look at it"),
+                "add [protocol.queueing.priority]",
+            );
+        }
     }
 }

@@ -116,6 +116,7 @@ impl Scenario {
         let rules = ProtocolRules::read(&root, &run, &hardware);
         let collateral = Collateral::read(&root, &rules);
         collateral::check(&root, &rules, !cluster.hosts.is_empty(), !renters.is_empty(), &farms);
+        demand::check(&root, &renters, &rules);
         let timeline = timeline::read_timeline(&root, &run, &clouds);
         let triggers = timeline::read_triggers(&root, &run, &clouds);
         names::check(&root, &cohorts, &farms, &renters);

@@ -77,6 +77,7 @@ impl ProtocolRules {
         let shared = read_sharing(&t);
         let staking = staking::read(&t);
         let slashing = slashing::read(&t, staking.is_some());
+        queueing::check(&t, &queue, shared.is_some());
         let (prices, pricing) = prices::read(&t, hardware, &queue, placement, shared.is_some());
         ProtocolRules {
             prices,
@@ -182,6 +183,18 @@ impl ProtocolRules {
 }
 
 impl ProtocolRules {
+    /// True when interruptible jobs are told apart.
+    #[must_use]
+    pub fn takes_bids(&self) -> bool {
+        matches!(self.queue, queueing::Queue::InterruptibleBids(_))
+    }
+
+    /// True when a job's priority counts.
+    #[must_use]
+    pub fn ranks_by_priority(&self) -> bool {
+        matches!(self.queue, queueing::Queue::Priority(_))
+    }
+
     /// True when renters pay in tokens, so that somebody has to say what they are worth.
     #[must_use]
     pub fn paid_in_tokens(&self) -> bool {

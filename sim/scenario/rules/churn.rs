@@ -37,6 +37,13 @@ pub(super) fn read(t: &Table<'_>, queue: &Queue, shared: bool) -> ChurnSpec {
             "use another [protocol.queueing], or leave shun_days out",
         );
     }
+    if spec.shun > Span::ZERO && spec.on_loss == OnLoss::Wait {
+        c.problem(
+            "shun_days",
+            "who waits for a lost device cannot shun it",
+            "use [protocol.churn.move], or leave shun_days out",
+        );
+    }
     if spec.on_loss == OnLoss::Fail && !queue.preempts() {
         return spec;
     }

@@ -78,12 +78,13 @@ fn check(t: &Table<'_>, pricing: Pricing, queue: &Queue, placement: PlacementRul
             "add the one that is missing, or remove the other",
         );
     }
-    let chosen_elsewhere = queue.reserves() || shared || !matches!(placement, PlacementRule::Cheapest);
+    let chosen_elsewhere =
+        queue.reserves() || queue.preempts() || shared || !matches!(placement, PlacementRule::Cheapest);
     if matches!(pricing, Pricing::ReverseAuction { .. }) && chosen_elsewhere {
         t.problem(
             "prices",
-            "a reverse auction gives the job to the cheapest, so nothing else may choose or promise devices",
-            "use [protocol.scheduling.cheapest], no [protocol.sharing] and a [protocol.queueing] without promises",
+            "a reverse auction gives free devices to the cheapest, so nothing else may choose, promise or take them",
+            "use [protocol.scheduling.cheapest], no [protocol.sharing] and a [protocol.queueing] that neither reserves nor stops",
         );
     }
 }

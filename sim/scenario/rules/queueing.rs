@@ -74,6 +74,17 @@ pub(super) fn read(t: &Table<'_>) -> Queue {
     }
 }
 
+/// Where hosts are leased in parts nobody is stopped for another.
+pub(super) fn check(t: &Table<'_>, queue: &Queue, shared: bool) {
+    if shared && queue.preempts() {
+        t.problem(
+            "queueing",
+            "where hosts are leased in parts no job is stopped for another",
+            "leave [protocol.sharing] out, or use a [protocol.queueing] that stops nobody",
+        );
+    }
+}
+
 fn read_priority(q: &Table<'_>) -> PrioritySpec {
     let step = Span(q.or("step_hours", Hours(1.0), "waiting worth one priority; assumed").ns());
     let preemptive = q.or("preemptive", false, "the first in line stops running jobs of lower priority");
