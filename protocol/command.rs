@@ -70,6 +70,7 @@ pub struct JobRequest {
     /// Rank among those that wait, higher first; read by the priority discipline alone.
     pub priority: u8,
     /// The price limit is a bid, and the job may be stopped for a higher one; read by interruptible bids alone.
+    #[serde(default)]
     pub interruptible: bool,
 }
 

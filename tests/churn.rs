@@ -94,13 +94,14 @@ fn settings_that_nothing_reads_or_that_cannot_go_together_are_problems() {
 }
 
 #[test]
-fn a_gang_that_may_move_is_back_sooner_than_one_that_waits_for_its_own_device() {
+fn gangs_that_may_move_are_back_sooner_than_those_that_wait_and_others_pay_for_it() {
     let waits = under("wait={ checkpoint_minutes = 30, hold_hours = 12 }");
     let moves = under("move={ checkpoint_minutes = 30, hold_hours = 12 }");
     let turnaround = |record: &Record| lab::value(record, "demand.turnaround_hours_mean");
     assert!(turnaround(&moves) < turnaround(&waits), "{} {}", turnaround(&moves), turnaround(&waits));
-    let done = |record: &Record| lab::value(record, "demand.jobs_completed");
-    assert!(done(&moves) >= done(&waits), "not because its long jobs are left out of the mean");
+    // Moving gangs take free cards past the queue, and others wait longer for them.
+    let p95 = |record: &Record| lab::value(record, "demand.wait_hours_p95");
+    assert!(p95(&moves) > p95(&waits), "{} {}", p95(&moves), p95(&waits));
 }
 
 #[test]

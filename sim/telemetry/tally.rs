@@ -29,8 +29,10 @@ pub struct Tally {
     /// Leases ended because the devices did not deliver.
     pub leases_not_delivered: u64,
     /// Leases that lost a device while their jobs went on.
+    #[serde(default)]
     pub leases_interrupted: u64,
     /// Leases that were stopped for another job.
+    #[serde(default)]
     pub leases_preempted: u64,
     /// Jobs that left without a lease.
     pub jobs_unserved: u64,

@@ -190,7 +190,8 @@ mod tests {
         scenario.run.seed = 77;
         let crash = experiment::Crash { replication: 3, message: "purse 5 is short".to_owned() };
         let text = crash_text(&crash, &scenario);
-        for part in ["replication 3", "purse 5 is short", "seed 77", "scenario small", "model 2"] {
+        let model = format!("model {}", depin_sim::MODEL_VERSION);
+        for part in ["replication 3", "purse 5 is short", "seed 77", "scenario small", &model] {
             assert!(text.contains(part), "{part} in {text}");
         }
     }

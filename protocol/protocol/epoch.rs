@@ -1,0 +1,91 @@
+//! The end of an epoch: uptime, hire and points are folded, rounds begin, the ledger is recounted.
+
+use super::Protocol;
+use crate::effect::Effect;
+use crate::linkage::Moment;
+use crate::market::Books;
+use crate::registry::flag;
+use crate::rewards::EpochRecord;
+use crate::step::Step;
+use crate::units::Span;
+
+impl Protocol {
+    pub(super) fn close_epoch(&mut self, beacon: u64, effects: &mut Vec<Effect>) {
+        self.advance(effects);
+        self.fold();
+        self.market.set_beacon(beacon);
+        self.market.scores_changed(&mut books!(self, effects));
+        self.supply.recount(self.now, &self.registry, self.liveness.last_beat());
+        self.rounds.close_epoch(&mut step!(self, effects), beacon);
+        self.look_for_links(Moment::EpochEnds, effects);
+        self.recount = self.ledger.recount();
+        assert_eq!(self.recount, [0; 3], "the ledger does not balance");
+        self.look_at_models();
+        effects.push(Effect::EpochClosed(self.epochs));
+        self.epochs += 1;
+    }
+
+    /// Folds uptime, hire, points and reputation since the last fold: at every epoch's end, and before a season begins
+    /// or is counted, so that no season gains or loses the part of an epoch that lies on its side of the date.
+    pub(super) fn fold(&mut self) {
+        let part = self.now.since(self.folded_at);
+        if part == Span::ZERO {
+            return;
+        }
+        let devices = self.registry.len();
+        for column in [&mut self.up_ns, &mut self.hired_ns, &mut self.weights] {
+            column.resize(devices, 0);
+        }
+        self.liveness.fold_epoch(self.now, &mut self.up_ns);
+        self.market.fold_epoch(self.now, &mut self.hired_ns);
+        self.accrue(part);
+        self.reputation.fold_epoch(&self.up_ns, part);
+        self.connected_card_ns += u128::from(self.supply.connected()) * u128::from(part.0);
+        self.folded_at = self.now;
+    }
+
+    /// Points of the epoch for the open season, if there is one.
+    fn accrue(&mut self, epoch: Span) {
+        let Some((_, spec)) = self.seasons.current() else {
+            return;
+        };
+        let inside = spec.inside_windows(self.folded_at, self.now);
+        let record = EpochRecord {
+            epoch,
+            up_ns: &self.up_ns,
+            hired_ns: &self.hired_ns,
+            cards: &self.registry.cards,
+            tier: &self.registry.tier,
+            model: &self.registry.model,
+            flags: &self.registry.flags,
+            reputation: self.reputation.scores(),
+            account: &self.registry.account,
+            models: &self.registry.models,
+        };
+        self.reward.weigh(&record, &mut self.weights);
+        // Inside a window that covers part of an epoch, uptime counts by the part covered: exact when windows fall on
+        // epoch ends, as those of a snapshot should.
+        self.window_ns.clear();
+        if inside == epoch {
+            self.window_ns.extend_from_slice(&self.up_ns);
+        } else if inside == Span::ZERO {
+            self.window_ns.resize(self.up_ns.len(), 0);
+        } else {
+            let (inside, whole) = (u128::from(inside.0), u128::from(epoch.0.max(1)));
+            self.window_ns.extend(self.up_ns.iter().map(|&up| (u128::from(up) * inside / whole) as u64));
+        }
+        self.seasons.accrue(&self.weights, &self.window_ns);
+    }
+
+    /// Mean multiplier of connected cards, which the public page's table of models gives away.
+    fn look_at_models(&mut self) {
+        let (mut cards, mut sum) = (0u64, 0u64);
+        let columns = self.registry.flags.iter().zip(&self.registry.cards).zip(&self.registry.model);
+        for ((flags, count), model) in columns {
+            let online = u64::from(flags & flag::ONLINE != 0) * u64::from(*count);
+            cards += online;
+            sum += online * u64::from(self.registry.models[model.at()].multiplier);
+        }
+        self.multipliers = (cards, sum);
+    }
+}
