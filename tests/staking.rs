@@ -96,7 +96,7 @@ fn dear_money_keeps_suppliers_away_and_enters_no_book() {
 fn a_farm_that_is_caught_loses_its_stake_to_where_the_rules_say() {
     for (destination, purse) in [("burn", "network/burned"), ("treasury", "network/treasury")] {
         let set = format!("protocol.slashing.fixed_share.destination={destination}");
-        let record = staked(1, 25, &["collateral.appeal_usd=0.01", &set]);
+        let record = staked(1, 25, &["collateral.appeal_usd=5", &set]);
         let farm = record.suppliers.iter().find(|s| !s.honest).expect("the farm took part");
         assert!(farm.flagged_devices > 0 && farm.slashed_usd > 0, "{farm:?}");
         assert!(farm.spent_usd > farm.slashed_usd, "what is slashed is spent, beside the rent");
@@ -110,7 +110,7 @@ fn a_farm_that_is_caught_loses_its_stake_to_where_the_rules_say() {
 #[test]
 fn renters_get_the_stake_of_those_who_left_them_and_the_treasury_the_rest() {
     let destination = "protocol.slashing.fixed_share.destination=victim";
-    let record = staked(1, 25, &["collateral.appeal_usd=0.01", destination]);
+    let record = staked(1, 25, &["collateral.appeal_usd=5", destination]);
     let paid = |payee: &str| {
         flow(&record, |f| f.category == "slash" && f.payer == "network/seized" && f.payee == payee)
     };
@@ -131,7 +131,7 @@ fn a_farm_that_must_pay_to_appeal_loses_more() {
             let record = staked(seed, 25, sets);
             record.suppliers.iter().filter(|s| !s.honest).map(|s| s.slashed_usd).sum()
         };
-        assert!(lost(&["collateral.appeal_usd=0.01"]) > lost(&[]));
+        assert!(lost(&["collateral.appeal_usd=5"]) > lost(&[]));
     }
 }
 

@@ -83,14 +83,22 @@ pub const METRICS: &[Explained] = &[
         "points",
         "points per card of honest suppliers with 12 cards or more",
     ),
-    row("economics.usd_per_verified_gpu_hour", "USD", "all that suppliers spent / hours of verified cards"),
+    row(
+        "economics.usd_per_verified_gpu_hour",
+        "USD",
+        "all that suppliers spent, slashed stakes not counted / hours of verified cards",
+    ),
     row("economics.spend_usd.<kind>", "USD", "dollars spent on cloud_rent, hardware, power or operations"),
     row("economics.cloud_revenue_usd", "USD", "dollars that suppliers paid to clouds"),
-    row("economics.spend_to_clouds_share", "share", "dollars paid to clouds / all that suppliers spent"),
+    row(
+        "economics.spend_to_clouds_share",
+        "share",
+        "dollars paid to clouds / all that suppliers spent, slashed stakes not counted",
+    ),
     row(
         "economics.spend_per_pool_usd",
         "USD per USD",
-        "all that suppliers spent / all they earned, tokens at the outcome price",
+        "all that suppliers spent, slashed stakes not counted / all they earned, tokens at the outcome price",
     ),
     row(
         "economics.subsidy_per_revenue_usd",
@@ -168,14 +176,14 @@ pub const METRICS: &[Explained] = &[
     row(
         "linkage.cost_usd_wrongly_flagged",
         "USD",
-        "tokens lost by the wrongly flagged, at the outcome price",
+        "tokens lost by the wrongly flagged of points they had made, at the outcome price; not what they stopped earning because they left",
     ),
     row("linkage.appeals", "appeals", "appeals against flags, honest or not"),
     row("linkage.appeals_granted", "appeals", "appeals that cleared the account"),
     row(
         "linkage.detection_delay_hours",
         "hours",
-        "mean time from a farm's first listing to its first flag, of farms flagged",
+        "mean time from the first listing of a farm's account to its first flag, of accounts flagged",
     ),
     row("demand.jobs_submitted", "jobs", "jobs that renters brought"),
     row("demand.jobs_completed", "jobs", "jobs that ran to their end"),

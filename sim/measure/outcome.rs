@@ -264,7 +264,7 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
         put(m, format!("economics.spend_usd.{name}"), "USD", Some(spent(category)));
     }
     let clouds = spent(Category::CloudRent);
-    let all: f64 = suppliers.iter().map(|s| s.spent_usd as f64 / 1e6).sum();
+    let all: f64 = suppliers.iter().map(|s| (s.spent_usd - s.slashed_usd) as f64 / 1e6).sum();
     put(m, "economics.cloud_revenue_usd", "USD", Some(clouds));
     put(m, "economics.spend_to_clouds_share", "share", (all > 0.0).then(|| clouds / all));
     let pool = suppliers.iter().map(|s| s.earned_usd as f64 / 1e6).sum::<f64>();
@@ -308,7 +308,7 @@ fn verified_hours(
 ) {
     let verified = series.columns.iter().find(|c| c.metric == "supply.verified");
     let hours = verified.map_or(0.0, |c| c.values.iter().sum::<f64>()) * scene.scenario.run.epoch.hours();
-    let spent: f64 = suppliers.iter().map(|s| s.spent_usd as f64 / 1e6).sum();
+    let spent: f64 = suppliers.iter().map(|s| (s.spent_usd - s.slashed_usd) as f64 / 1e6).sum();
     put(m, "economics.usd_per_verified_gpu_hour", "USD", (hours > 0.0).then(|| spent / hours));
 }
 

@@ -196,6 +196,13 @@ fn leaked(records: &[Record], cohorts: &[Cohort], flows: &[Flow], options: &Opti
         let line = format!("{}, {}, {cost}", shares[0], shares[1]);
         rows.push(vec!["linkage: precision, recall, cost to the wronged".into(), line]);
     }
+    if !metric("staking.locked_peak_usd").is_empty() {
+        let [peak, slashed] =
+            ["staking.locked_peak_usd", "staking.slashed_usd"].map(|name| with_interval(&metric(name), usd));
+        let honest = with_interval(&metric("staking.slashed_honest_share"), percent);
+        let line = format!("{peak}, {slashed}, {honest}");
+        rows.push(vec!["stakes: locked at the peak, slashed, of that from the honest".into(), line]);
+    }
     aligned("WHAT LEAKED", &rows)
 }
 

@@ -41,6 +41,30 @@ impl Evasion {
             "shared: the rig's one address for all; block: one each, in a row, in the rig's subnet; scattered: one each, \
              bought all over the world (founding article: hundreds of IP addresses; how they lay is assumed)",
         );
+        let forged = t.or(
+            "forged_fingerprints",
+            false,
+            "each device reports a fingerprint of its own, not its card's; assumed",
+        );
+        for (key, acts, needs) in [
+            ("address_usd", addresses == "scattered", "addresses = \"scattered\""),
+            ("forging_usd", forged, "forged_fingerprints = true"),
+        ] {
+            if t.has(key) && !acts {
+                t.problem(key, "nothing is bought at this price", format!("add {needs}, or leave it out"));
+            }
+        }
+        let most = t.optional::<u32>(
+            "devices_per_account",
+            "most devices it lists under one account; without it one account holds them all",
+        );
+        if most == Some(0) {
+            t.problem(
+                "devices_per_account",
+                "an account without devices",
+                "give at least 1, or leave it out",
+            );
+        }
         Evasion {
             addresses: match addresses {
                 "shared" => Addresses::Shared,
@@ -50,17 +74,8 @@ impl Evasion {
             address_usd: t
                 .or("address_usd", NonNegative(1.0), "a scattered address, beyond identity_usd; assumed")
                 .0,
-            forged_fingerprints: t.or(
-                "forged_fingerprints",
-                false,
-                "each device reports a fingerprint of its own, not its card's; assumed",
-            ),
-            devices_per_account: t
-                .optional::<u32>(
-                    "devices_per_account",
-                    "most devices it lists under one account; without it one account holds them all",
-                )
-                .map(|devices| devices.max(1)),
+            forged_fingerprints: forged,
+            devices_per_account: most.map(|devices| devices.max(1)),
             forging_usd: t.or("forging_usd", NonNegative(0.05), "forging one fingerprint; assumed").0,
             appeal_share: t
                 .or(

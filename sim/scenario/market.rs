@@ -178,6 +178,8 @@ impl Site {
         let all: Vec<Site> = named.into_iter().map(|(name, t)| {
             let rest_from_hour = t.or("rest_from_hour", Hours(18.0), "hour of day (UTC) around which it begins").0;
             t.range("rest_from_hour", rest_from_hour, 0.0, 24.0);
+            let isp_subnets = t.or("isp_subnets", Count(ALL_SUBNETS), "subnets that owners at such places are spread over, before run.scale; assumed: all there are, so that neighbours hardly ever meet").0;
+            t.range("isp_subnets", isp_subnets as f64, 1.0, ALL_SUBNETS as f64);
             Site {
             name,
             uptime: law(&t, "uptime_hours", "law of the time between interruptions of a running worker"),
@@ -192,7 +194,7 @@ impl Site {
             busy_share: t.or("busy_share", Share(0.01), "chance that an honest machine cannot answer a challenge; assumed").0,
             electricity_usd_kwh: t.or("electricity_usd_kwh", NonNegative(0.0), "0 where the rent includes it").0,
             running_usd_month: t.or("running_usd_month", NonNegative(0.0), "traffic and other running costs per card").0,
-            isp_subnets: t.or("isp_subnets", Count(ALL_SUBNETS), "subnets that owners at such places are spread over, before run.scale; assumed: all there are, so that neighbours hardly ever meet").0.clamp(1, ALL_SUBNETS),
+            isp_subnets: isp_subnets.clamp(1, ALL_SUBNETS),
             own_addresses: t.or("own_addresses", false, "false: all machines of an owner here share one address, behind one router; true: one address each, in one subnet; assumed"),
         }
         }).collect();
@@ -224,6 +226,8 @@ impl Cloud {
             let quote = t.require::<Usd>("rent_usd_per_month", "first quote per card and month").0;
                 t.range("rent_usd_per_month", quote as f64 / 1e6, 0.0, 1e7);
                 let stock = t.require::<Count>("stock_cards", "cards that exist, before run.scale").0;
+                let machines_per_subnet = t.or("machines_per_subnet", Count(200), "machines of the provider in one subnet of 256 addresses; assumed: nearly full").0;
+                t.range("machines_per_subnet", machines_per_subnet as f64, 1.0, 1e6);
             Cloud {
                 provider: t.or("provider", name.clone(), "who is paid; several offers may share a provider"),
                 hardware: refer(&t, "hardware", &model, hardware, "hardware"),
@@ -242,7 +246,7 @@ impl Cloud {
                 quote_lag_days: t.or("quote_lag_days", Days(7.0), "a room looks at demand over this many days; assumed").0.max(1.0),
                 quote_relief_days: t.or("quote_relief_days", Days(60.0), "competition pulls a raised quote back over this many days; assumed").0.max(1.0),
                 restock_share_month: t.or("restock_share_month", NonNegative(0.0), "new cards the provider can bring in, as a share of stock and month; assumed").0,
-                machines_per_subnet: t.or("machines_per_subnet", Count(200), "machines of the provider in one subnet of 256 addresses; assumed: nearly full").0.max(1),
+                machines_per_subnet: machines_per_subnet.max(1),
                 image_share: t.or("image_share", Share(0.0), "share of machines that report the fingerprint of the provider's image instead of their own; assumed").0,
                 name,
             }

@@ -133,8 +133,8 @@ pub struct World<O> {
     counters: Vec<Counter>,
     vendors: Vec<Purse>,
     renters: Vec<Class>,
-    /// Class of each job.
-    job_classes: Vec<u8>,
+    /// Class of each job, and the number of the draw that it came from.
+    job_classes: Vec<(u8, u64)>,
     /// Jobs of a trace, if there are any.
     traced: Option<Traced>,
     outlook: Outlook,

@@ -220,13 +220,19 @@ impl Books {
                 continue;
             }
             let registry = driver.protocol.registry();
+            let members = &driver.protocol.lease(*lease).expect("it runs").members;
+            let dear = members.iter().find(|member| member.price > request.price_limit);
+            assert!(dear.is_none(), "{job:?} pays {dear:?} for {request:?}");
             let sum: usize = cards.iter().map(|(_, cards)| cards.len()).sum();
             assert_eq!(sum, request.cards as usize, "{job:?}: a gang is whole");
             assert_eq!(cards.iter().map(|(device, _)| *device).collect::<Vec<_>>(), *devices);
             assert!(!request.one_host || devices.len() == 1, "{job:?} asked for one host");
             for (device, cards) in &cards {
                 assert!(cards.len() <= usize::from(registry.cards[device.at()]), "{job:?}: {device:?}");
-                assert!(suits(registry, &request, *device), "{job:?}: {device:?} does not suit {request:?}");
+                // In an auction a device may have been offered for less than it asks.
+                let limit = if choice.auctions() { u32::MAX } else { request.price_limit };
+                let wanted = JobRequest { price_limit: limit, ..request };
+                assert!(suits(registry, &wanted, *device), "{job:?}: {device:?} does not suit {request:?}");
                 let must = flag::ONLINE | flag::WAITED | flag::VERIFIED | flag::LEASED;
                 let must_not = flag::BANNED | flag::QUARANTINED | flag::WITHDRAWN | flag::NEEDS_LOGIN;
                 let flags = registry.flags[device.at()];

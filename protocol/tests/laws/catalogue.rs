@@ -2,10 +2,12 @@
 
 use depin_protocol::billing::{BillingSpec, LossRefund, Settlement};
 use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
+use depin_protocol::ids::ModelId;
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
-use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SharingSpec};
+use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
+use depin_protocol::prices::Prices;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
@@ -317,6 +319,26 @@ pub fn pricings() -> Vec<Policy<Pricing>> {
         keeps("bids", WHERE.0, WHERE.1, || Pricing::Bids { on_demand: 1_500_000 }),
         keeps("auction paid as offered", WHERE.0, WHERE.1, || auction(AuctionPays::OwnOffer)),
         keeps("auction paid the lowest that lost", WHERE.0, WHERE.1, || auction(AuctionPays::LowestLosing)),
+    ]
+}
+
+/// Who sets prices; the other table fixes those of two models, one above what most renters pay.
+pub fn prices() -> Vec<Policy<Prices>> {
+    const WHERE: (&str, &str) = ("prices.rs", "Prices");
+    vec![
+        keeps("asked prices", WHERE.0, WHERE.1, Prices::default),
+        keeps("fixed prices", WHERE.0, WHERE.1, || {
+            Prices::fixed([(ModelId(0), 70_000), (ModelId(2), 120_000)])
+        }),
+    ]
+}
+
+/// What comes first at one instant.
+pub fn instants() -> Vec<Policy<SameInstant>> {
+    const WHERE: (&str, &str) = ("market/instant.rs", "SameInstant");
+    vec![
+        keeps("completions first", WHERE.0, WHERE.1, || SameInstant::CompletionsFirst),
+        keeps("arrivals first", WHERE.0, WHERE.1, || SameInstant::ArrivalsFirst),
     ]
 }
 

@@ -72,7 +72,9 @@ fn shows(concern: Concern, effect: &Effect) -> bool {
         }
         Concern::Emission => matches!(effect, Effect::SeasonPaid(_, tokens) if *tokens > 0),
         Concern::Verification => matches!(effect, Effect::ChallengesJudged { failed: 1.., .. }),
-        Concern::Placement | Concern::Queueing | Concern::Sharing => matches!(effect, Effect::JobStarted(..)),
+        Concern::Placement | Concern::Queueing | Concern::Sharing | Concern::Prices | Concern::Instant => {
+            matches!(effect, Effect::JobStarted(..))
+        }
         Concern::Linkage => matches!(effect, Effect::AccountFlagged(..)),
         Concern::Slash => matches!(effect, Effect::SlashPending { .. }),
         Concern::Staking => matches!(effect, Effect::Staked { .. }),

@@ -27,15 +27,17 @@ pub enum Concern {
     Billing,
     Churn,
     Pricing,
+    Prices,
+    Instant,
 }
 
 use Concern::{
-    Billing, Churn, Emission, Linkage, Placement, Pricing, Queueing, Reward, Season, Sharing, Slash, Staking,
-    Verification,
+    Billing, Churn, Emission, Instant, Linkage, Placement, Prices, Pricing, Queueing, Reward, Season,
+    Sharing, Slash, Staking, Verification,
 };
 
 impl Concern {
-    pub const ALL: [Concern; 13] = [
+    pub const ALL: [Concern; 15] = [
         Reward,
         Season,
         Emission,
@@ -49,6 +51,8 @@ impl Concern {
         Billing,
         Churn,
         Pricing,
+        Prices,
+        Instant,
     ];
 
     /// How the catalogue labels its policies.
@@ -70,6 +74,8 @@ impl Concern {
             Billing => of(catalogue::billings()),
             Churn => of(catalogue::churns()),
             Pricing => of(catalogue::pricings()),
+            Prices => of(catalogue::prices()),
+            Instant => of(catalogue::instants()),
         }
     }
 }
@@ -77,7 +83,7 @@ impl Concern {
 /// One policy per concern, and a number that decides what else a network leaves open.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
-    picks: [usize; 13],
+    picks: [usize; 15],
     pub number: u64,
 }
 
@@ -88,7 +94,7 @@ fn build<P>(policies: Vec<Policy<P>>, pick: usize) -> P {
 impl Choice {
     /// The first of each: the plain network.
     pub fn plain() -> Choice {
-        Choice { picks: [0; 13], number: 0 }
+        Choice { picks: [0; 15], number: 0 }
     }
 
     /// Any of each.
@@ -181,10 +187,10 @@ impl Choice {
             placement: build(catalogue::placements(), self.pick(Placement)),
             sharing: build(catalogue::sharings(), self.pick(Sharing)),
             queueing: build(catalogue::queueings(), self.pick(Queueing)),
-            same_instant: Default::default(),
+            same_instant: build(catalogue::instants(), self.pick(Instant)),
             churn: build(catalogue::churns(), self.pick(Churn)),
             pricing: build(catalogue::pricings(), self.pick(Pricing)),
-            prices: Default::default(),
+            prices: build(catalogue::prices(), self.pick(Prices)),
             billing: build(catalogue::billings(), self.pick(Billing)),
             reward: build(catalogue::rewards(), self.pick(Reward)),
             emission: build(catalogue::emissions(), self.pick(Emission)),

@@ -83,6 +83,8 @@ fn lines() -> Vec<(&'static str, &'static str, &'static [Law])> {
         of(catalogue::billings()),
         of(catalogue::churns()),
         of(catalogue::pricings()),
+        of(catalogue::prices()),
+        of(catalogue::instants()),
     ]
     .concat()
 }
@@ -182,7 +184,7 @@ fn variants(text: &str, name: &str) -> Vec<String> {
 /// Choices within a policy have no trait to look for; every variant must be named where networks are put together.
 #[test]
 fn every_variant_of_a_choice_is_named_in_the_catalogue() {
-    const CHOICES: [(&str, &str); 17] = [
+    const CHOICES: [(&str, &str); 18] = [
         ("rewards/ignition_points.rs", "IgnitionSpec"),
         ("rewards/season/spec.rs", "Accrual"),
         ("rewards/split.rs", "Leftover"),
@@ -198,6 +200,7 @@ fn every_variant_of_a_choice_is_named_in_the_catalogue() {
         ("market/churn.rs", "OnLoss"),
         ("market/pricing.rs", "Pricing"),
         ("market/pricing.rs", "AuctionPays"),
+        ("market/instant.rs", "SameInstant"),
         ("billing/rules.rs", "LossRefund"),
         ("billing/rules.rs", "Settlement"),
     ];

@@ -40,9 +40,11 @@ pub(super) fn read(t: &Table<'_>) -> Option<StakingSpec> {
         Share(0.5),
         "most that co-stakers may hold of a supplier's stake; io.net docs; for recordings",
     );
+    let rate = s.require::<Usd>("stake_usd", "stake for each unit of `per`").0;
+    s.range("stake_usd", rate as f64 / 1e6, 0.0, 1e9);
     Some(StakingSpec {
         per: Per::named(per).unwrap_or(d.per),
-        rate: s.require::<Usd>("stake_usd", "stake for each unit of `per`").0.min(1_000_000_000_000_000),
+        rate: rate.min(1_000_000_000_000_000),
         asset: Asset::Usd,
         cooldown: Span(cooldown.ns()),
         co_staker_wait: Span(wait.ns()),

@@ -78,7 +78,7 @@ impl<O: Observer> World<O> {
         let need = self.protocol.escrow(&request).expect("tokens have been quoted");
         self.bring(class as usize, need);
         let job = JobId(u32::try_from(self.job_classes.len()).expect("fewer than 2^32 jobs"));
-        self.job_classes.push(class as u8);
+        self.job_classes.push((class as u8, index));
         self.renters[class as usize].submitted += 1;
         self.renters[class as usize].wallet.expect(job, need);
         if self.apply(Command::SubmitJob { renter, request }).is_err() {
@@ -112,7 +112,7 @@ impl<O: Observer> World<O> {
         if self.traced.is_some() {
             return;
         }
-        let class = self.job_classes[job.at()] as usize;
+        let class = self.class_of(job);
         let need = self.protocol.escrow_of(job).expect("tokens have been quoted");
         self.renters[class].wallet.expect(job, need);
         self.bring(class, 0);
@@ -136,6 +136,10 @@ impl<O: Observer> World<O> {
         }
     }
 
+    fn class_of(&self, job: JobId) -> usize {
+        usize::from(self.job_classes[job.at()].0)
+    }
+
     /// True while a lease holds devices.
     pub(super) fn runs_by(&self, lease: LeaseId) -> bool {
         !self.protocol.lease_devices(lease).is_empty()
@@ -147,7 +151,7 @@ impl<O: Observer> World<O> {
         if self.traced.is_some() {
             return self.trace_job_started(job, lease);
         }
-        let class = self.job_classes[job.at()] as usize;
+        let class = self.class_of(job);
         self.renters[class].wallet.settled(job);
         let (mut claimed, mut delivered) = (0.0, 0.0);
         for device in self.protocol.lease_devices(lease) {
@@ -160,7 +164,10 @@ impl<O: Observer> World<O> {
         }
         if delivered < 0.5 * claimed {
             let turn = self.protocol.job(job).map_or(0, |job| u64::from(job.losses) + u64::from(job.stops));
-            let u = self.stream(purpose::COMPLAIN, EntityKey(u64::from(job.0))).uniform(turn);
+            // By class and number of its draw, so that nobody else's jobs move this one's luck.
+            let (class, index) = self.job_classes[job.at()];
+            let key = EntityKey::of("demand", &self.scenario.renters[usize::from(class)].stream, 0);
+            let u = self.stream(purpose::COMPLAIN, key).uniform(index << 16 | turn.min(0xFFFF));
             let after = Span::from_hours(-0.5 * libm::log(u)).max(Span::SECOND);
             let event = Event::RenterComplains { job: job.0, lease: lease.0 };
             self.sim.after(after, phase::RENTERS, u64::from(job.0), event);
@@ -178,7 +185,7 @@ impl<O: Observer> World<O> {
         if let Some(traced) = &mut self.traced {
             return traced.ended(job, now);
         }
-        let class = self.job_classes[job.at()] as usize;
+        let class = self.class_of(job);
         let memory = self.scenario.renters[class].memory;
         self.renters[class].wallet.settled(job);
         self.renters[class].disappointed(memory);
@@ -193,7 +200,7 @@ impl<O: Observer> World<O> {
         if let Some(traced) = &mut self.traced {
             return traced.ended(job, now);
         }
-        let class = self.job_classes[job.at()] as usize;
+        let class = self.class_of(job);
         let memory = self.scenario.renters[class].memory;
         match outcome {
             Outcome::Completed | Outcome::EndedEarly => self.renters[class].satisfied(memory),

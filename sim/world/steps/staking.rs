@@ -277,14 +277,16 @@ impl<O: Observer> World<O> {
         }
     }
 
-    /// Stake was seized. An honest owner contests it when that costs less than the stake, a farm when it costs nothing
-    /// (assumed); the team looks into it some days later.
+    /// Stake was seized. Its owner contests that when the appeal costs less than it can hope to bring: the stake, times the
+    /// chance that the team's review clears the likes of it, which owners know (assumed). The team looks into it some days
+    /// later.
     pub(in super::super) fn stake_is_seized(&mut self, slash: SlashId, supplier: AccountId, amount: i128) {
         self.bonds.seized(amount as f64 / 1e6);
         let Some(person) = self.people.owner_of(supplier) else { return };
         let collateral = self.scenario.collateral;
         let honest = self.cohort(self.people.all[person as usize].group).is_some();
-        let contests = if honest { collateral.appeal < amount } else { collateral.appeal == 0 };
+        let chance = if honest { collateral.clears_honest } else { collateral.clears_fake };
+        let contests = collateral.appeal == 0 || (collateral.appeal as f64) < chance * amount as f64;
         if contests && self.apply(Command::AppealSlash { slash }).is_ok() {
             let operations = self.book.operations;
             self.spend(person, Category::Operations, operations, collateral.appeal);
