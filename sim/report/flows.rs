@@ -29,13 +29,17 @@ pub fn usd_by_group(records: &[Record]) -> Vec<Flow> {
     let mut cells: BTreeMap<(&str, &str), BTreeMap<&'static str, f64>> = BTreeMap::new();
     for row in records.iter().flat_map(|r| &r.flows).filter(|r| r.asset == "usd" && r.amount != 0) {
         // What people bring from outside shows again when they spend it, and a stake that is put up or taken home is not
-        // spent: only a slash is.
+        // spent.
         if ["funding", "withdrawal", "stake", "unstake"].contains(&row.category) {
             continue;
         }
         let (mut from, mut to) = (group(&row.payer), group(&row.payee));
         if row.amount < 0 {
             std::mem::swap(&mut from, &mut to);
+        }
+        // What a group moves within itself, as the network a stake that it seizes, changes no hands.
+        if from == to {
+            continue;
         }
         let amount = whole(row.amount, row.decimals).abs();
         *cells.entry((from, to)).or_default().entry(row.category).or_insert(0.0) += amount;
@@ -72,6 +76,7 @@ mod tests {
             row("gamers/1", "rent", "usd", 2_000_000),
             row("gamers/2", "fees", "usd", 1_000_000),
             row("gamers/2", "rent", "token", 9_000_000),
+            row("cloud/b", "rent", "usd", 4_000_000),
         ];
         let found = usd_by_group(&[Record { flows, ..Record::default() }]);
         let wanted = Flow { payer: "gamers".into(), payee: "cloud".into(), category: "rent", usd: 3.0 };

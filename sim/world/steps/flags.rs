@@ -1,6 +1,7 @@
 //! An account is flagged as linked to others: its owner sees it, complains, appeals, and reckons with nothing more.
 //!
-//! Owners see it as late as a forced update; farms look every day, and are taken to see it at once (assumed). An owner
+//! Owners see it as late as a forced update, or when they decide anything; farms look every day, and are taken to see it
+//! at once (assumed). An owner complains at each flag of each of its accounts, and appeals when it has seen it. It
 //! counts on nothing while the flag stands, an appeal pending or not (assumed): it takes on no machines, renews none that
 //! does not pay without the token, and gives up its own by the same review as ever.
 
