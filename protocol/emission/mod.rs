@@ -1,22 +1,56 @@
 //! Emission: how many tokens may come into being, whoever they go to.
+//!
+//! A [`Schedule`] says what each of its epochs adds; an [`Issuance`] walks one and holds it to its end and its cap. A
+//! [`FixedPool`] is promised at once and drawn from by seasons.
 
+mod constant;
 mod fixed_pool;
+mod issuance;
 
+pub use constant::{Constant, ConstantSpec};
 pub use fixed_pool::{FixedPool, FixedPoolSpec};
+pub use issuance::{Issuance, Limits};
 
 use crate::units::Amount;
 
-/// A schedule of new tokens. It only says how many; what they are paid for is a reward rule's matter, and who is paid
-/// is the split's, so neither can mint beyond it.
+/// A pool of tokens that others draw from. It only says how many; what they are paid for is a reward rule's matter, and
+/// who is paid is the split's, so neither can mint beyond it.
 pub trait Emission: std::fmt::Debug + Send {
     /// The name in a scenario.
     fn name(&self) -> &'static str;
 
-    /// Base units that the schedule would still release, now or ever.
+    /// Base units that the pool would still release, now or ever.
     fn remaining(&self) -> Amount;
 
-    /// Takes up to `asked` base units for `period` (an epoch's or a season's number) out of the schedule and returns
+    /// Takes up to `asked` base units for `period` (an epoch's or a season's number) out of the pool and returns
     /// how many were granted: never more than asked nor than remains, and zero for a negative request. The last
     /// release may therefore be partial.
     fn release(&mut self, period: u32, asked: Amount) -> Amount;
+}
+
+/// What a network did in one epoch of a schedule, as far as schedules look at it. Whoever has no such figure leaves zero.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Activity {
+    /// Tokens in existence before this epoch's emission, in base units: the starting supply, plus minted, less burned.
+    pub supply: Amount,
+    /// Tokens bonded, in base units.
+    pub bonded: Amount,
+    /// Tokens burned in the epoch, in base units.
+    pub burned: Amount,
+    /// The network's power in the unit of the schedule (bytes for Filecoin's own).
+    pub power: u128,
+    /// What suppliers are owed for the epoch, in micro-dollars.
+    pub owed_usd: Amount,
+    /// Price of one token in micro-dollars; zero when nobody knows one.
+    pub price_usd: Amount,
+}
+
+/// What each epoch adds to the supply. Epochs are numbered by the schedule itself (from 0 or from 1, as its network
+/// does); it is asked for each once, in order.
+pub trait Schedule: std::fmt::Debug + Send {
+    /// The name in a scenario.
+    fn name(&self) -> &'static str;
+
+    /// Base units of the next epoch before any cap; never negative.
+    fn next(&mut self, activity: &Activity) -> Amount;
 }
