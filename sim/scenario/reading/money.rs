@@ -1,4 +1,4 @@
-//! Exact decimal money: dollars to a millionth, tokens to eight decimals, never through a float.
+//! Exact decimal money: dollars to a millionth, tokens to eight decimals (or eighteen), never through a float.
 
 use super::raw::Raw;
 use super::value::Value;
@@ -57,6 +57,14 @@ amount!(
     true,
     "Tokens in units of 10^-8, negative allowed.",
     "an amount of tokens with at most 8 decimals, negative allowed, such as \"-400.00\""
+);
+
+amount!(
+    FineTokens,
+    18,
+    false,
+    "Tokens in units of 10^-18, at least zero: fine enough for any token, to be scaled to the decimals of one.",
+    "an amount of tokens with at most 18 decimals, such as \"400.00\""
 );
 
 /// Reads an amount in units of 10^-`decimals`.
