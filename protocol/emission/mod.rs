@@ -4,10 +4,12 @@
 //! [`FixedPool`] is promised at once and drawn from by seasons.
 
 mod constant;
+pub mod filecoin;
 mod fixed_pool;
 mod issuance;
 
 pub use constant::{Constant, ConstantSpec};
+pub use filecoin::{FilecoinBaseline, FilecoinBaselineSpec, FilecoinSimple, FilecoinSimpleSpec};
 pub use fixed_pool::{FixedPool, FixedPoolSpec};
 pub use issuance::{Issuance, Limits};
 
