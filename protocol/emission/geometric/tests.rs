@@ -1,0 +1,1 @@
+//! Published schedules of io.net, to the base unit.
