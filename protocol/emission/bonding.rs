@@ -7,7 +7,7 @@
 //! inflation / 1e9), with the inflation just set.
 //!
 //! *Source*: livepeer/protocol, `Minter.setCurrentRewardTokens`, which calls `setInflation` first, and its Arbitrum
-//! deployment: inflation 218,500 and change 500 of 1e9, target 50 % (`[livepeer]`). The supply is the one of all chains.
+//! deployment: inflation 218,500 and change 500 of 1e9, target 50 % (`[livepeer]`). The supply is that of all chains.
 //!
 //! *Known weakness*: the step does not depend on the distance to the target, so inflation runs on for thousands of rounds after
 //! bonding has recovered; and what is mintable is minted only as far as orchestrators call for it, which is not told here.

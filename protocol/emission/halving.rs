@@ -10,7 +10,8 @@
 //! *Source*: Bitcoin Core, `GetBlockSubsidy`: 50 BTC, 210,000 blocks (`[bitcoin]`). Helium HIP-20: 60 million HNT in each
 //! of years 1 and 2, halved every two years, 5,000,000 HNT a month. The text's "fixed 3,424 HNT per epoch" is the whole
 //! part of 60,000,000 / 17,520 = 3,424.657…, which makes an epoch the half hour of a year of 365 days; taken as exact,
-//! 3,424 would leave 11,520 HNT of the year that the table prints.
+//! 3,424 would leave 11,520 HNT of the year that the table prints. The same text expects a real maximum of 223 million
+//! instead of 240, for the slow blocks of year 1; the schedule is the table's.
 //!
 //! *Known weakness*: pay falls by half from one epoch to the next whatever the network needs, and machines leave on that day.
 

@@ -166,6 +166,15 @@ mod tests {
         assert_eq!(months[12..].iter().sum::<Amount>(), 5_900_000 * TOKEN);
     }
 
+    /// RNP-001: what is minted may vary, "as long as it is not a function of burned tokens".
+    #[test]
+    fn render_mints_the_same_however_much_is_burned() {
+        let mut schedule = PublishedSteps::new(PublishedStepsSpec::render(12));
+        let idle = schedule.next(&Activity::default());
+        let busy = schedule.next(&Activity { burned: 5_000_000 * TOKEN, ..Activity::default() });
+        assert_eq!([idle, busy], [760_567 * TOKEN; 2]);
+    }
+
     #[test]
     fn after_the_printed_years_render_stops_or_is_damped() {
         let printed = sums(PublishedStepsSpec::render(52), 52, 3);
