@@ -279,7 +279,7 @@ impl Calendar {
 
     fn count(&mut self, walked: u64, moment: Moment, supply: Amount) {
         self.open.epochs += 1;
-        self.open.emitted += moment.amount;
+        self.open.emitted = self.open.emitted.saturating_add(moment.amount);
         self.open.cumulative = moment.cumulative;
         self.supply = supply;
         if walked == self.until {

@@ -105,7 +105,7 @@ fn rounded(amount: i128, walk: &Walk) -> String {
     if walk.total < 10_000 * unit {
         return grouped(&exact(amount, walk.decimals));
     }
-    grouped(&((amount + unit / 2) / unit).to_string())
+    grouped(&(amount.saturating_add(unit / 2) / unit).to_string())
 }
 
 /// Rows as columns two spaces apart, indented by two; columns to the right but for those named.

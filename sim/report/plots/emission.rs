@@ -139,7 +139,8 @@ fn limit(sheet: &mut Sheet, panel: &Panel, cap: f64) {
 fn reading(walk: &Walk, clock: Clock) -> String {
     let tokens = |amount| short(number::whole(amount, walk.decimals));
     let total = tokens(walk.total);
-    let half = walk.points.iter().find(|point| point.cumulative * 2 >= walk.total && walk.total > 0);
+    let half =
+        walk.points.iter().find(|point| point.cumulative >= walk.total - point.cumulative && walk.total > 0);
     let Some(half) = half else {
         return "It releases nothing.".into();
     };

@@ -1,29 +1,16 @@
 //! `[protocol.emission.NAME]`: what each epoch mints, up to which end and cap, and what is assumed of the network.
 
 mod assumed;
+mod schedules;
 
 use super::super::reading::{FineTokens, Seconds, Table};
 use assumed::Assumed;
-use depin_protocol::emission::{Activity, Constant, ConstantSpec, Issuance, Limits, Schedule};
+use depin_protocol::emission::{Activity, Issuance, Limits, ScheduleSpec};
 use depin_protocol::units::{Amount, Span};
+use schedules::NAMES;
 
-/// The schedules that a scenario may name.
-const NAMES: &[&str] = &["constant"];
 /// Decimals of a [`FineTokens`], and the most that a token may have.
 const FINEST: u16 = 18;
-
-#[derive(Clone, Copy, Debug)]
-enum ScheduleSpec {
-    Constant(ConstantSpec),
-}
-
-impl ScheduleSpec {
-    fn build(self) -> Box<dyn Schedule> {
-        match self {
-            ScheduleSpec::Constant(spec) => Box::new(Constant::new(spec)),
-        }
-    }
-}
 
 /// A schedule of emission as written.
 #[derive(Clone, Debug)]
@@ -41,7 +28,7 @@ impl EmissionRule {
     /// The schedule before its first epoch.
     #[must_use]
     pub fn build(&self) -> Issuance {
-        Issuance::new(self.spec.clone().build(), self.limits)
+        Issuance::new(self.spec.build(), self.limits)
     }
 
     /// The schedule's name.
@@ -108,9 +95,12 @@ pub(super) fn read(t: &Table<'_>) -> Option<EmissionRule> {
         );
         return None;
     };
+    if name.starts_with("filecoin") && epoch != Span(30 * Span::SECOND.0) {
+        e.problem("epoch_seconds", "Filecoin's half-life is coded in epochs of 30 seconds", "write 30");
+    }
     Some(EmissionRule {
         name,
-        spec: read_schedule(name, &s, token),
+        spec: schedules::read(name, &s, token),
         limits,
         decimals: token.decimals,
         epoch,
@@ -167,9 +157,4 @@ fn read_limits(e: &Table<'_>, token: Token) -> Limits {
     let doc = "tokens that existed before the first epoch, published or observed";
     let starting_supply = token.optional(e, "starting_supply_tokens", doc).unwrap_or(0);
     Limits { cap, epochs, starting_supply }
-}
-
-fn read_schedule(_name: &str, s: &Table<'_>, token: Token) -> ScheduleSpec {
-    let per_epoch = token.require(s, "per_epoch_tokens", "tokens of each epoch");
-    ScheduleSpec::Constant(ConstantSpec { per_epoch })
 }
