@@ -32,7 +32,7 @@ fn product(a: u128, b: u128) -> (u128, u128) {
 }
 
 /// Long division of `high:low` by `d > high`, two digits of 64 bits (Knuth, TAOCP vol. 2, algorithm D).
-fn quotient(high: u128, low: u128, d: u128) -> (u128, u128) {
+pub(crate) fn quotient(high: u128, low: u128, d: u128) -> (u128, u128) {
     // With the divisor's top bit set, an estimated digit is at most two too large.
     let shift = d.leading_zeros();
     let d = d << shift;

@@ -8,6 +8,7 @@ mod conservation;
 mod damage;
 mod determinism;
 mod emergence;
+mod emission;
 mod engine_theory;
 mod lab;
 mod least_attained;

@@ -55,7 +55,7 @@ impl Issuance {
     /// Tokens in existence: what there was, plus released, less burned.
     #[must_use]
     pub fn supply(&self) -> Amount {
-        self.limits.starting_supply + self.issued - self.burned
+        self.limits.starting_supply.saturating_add(self.issued).saturating_sub(self.burned)
     }
 
     /// True when no later epoch can release anything, whatever happens.
@@ -68,7 +68,7 @@ impl Issuance {
     /// Releases the next epoch. The supply that the schedule sees is the issuance's own, whatever `activity` says of it,
     /// with what the epoch burned taken off.
     pub fn release(&mut self, activity: &Activity) -> Amount {
-        self.burned += activity.burned.max(0);
+        self.burned = self.burned.saturating_add(activity.burned.max(0));
         if self.is_over() {
             self.passed += 1;
             return 0;
@@ -76,7 +76,7 @@ impl Issuance {
         let seen = Activity { supply: self.supply(), ..*activity };
         let room = self.limits.cap.map_or(Amount::MAX, |cap| cap - self.issued);
         let amount = self.schedule.next(&seen).clamp(0, room);
-        self.issued += amount;
+        self.issued = self.issued.saturating_add(amount);
         self.passed += 1;
         amount
     }

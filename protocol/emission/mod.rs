@@ -3,13 +3,37 @@
 //! A [`Schedule`] says what each of its epochs adds; an [`Issuance`] walks one and holds it to its end and its cap. A
 //! [`FixedPool`] is promised at once and drawn from by seasons.
 
+mod bonding;
 mod constant;
+mod decimal;
+mod dollar_target;
+pub mod filecoin;
 mod fixed_pool;
+pub mod geometric;
+pub mod halving;
+mod halving_by_issuance;
 mod issuance;
+pub mod net_emissions;
+pub mod published_steps;
+mod ratio;
+pub mod settlement;
+mod spec;
+mod spread;
 
+pub use bonding::{Bonding, BondingSpec};
 pub use constant::{Constant, ConstantSpec};
+pub use decimal::{Decimal, NotDecimal};
+pub use dollar_target::{DollarTarget, DollarTargetSpec, Draw, IONET_REMAINDER};
+pub use filecoin::{FilecoinBaseline, FilecoinBaselineSpec, FilecoinSimple, FilecoinSimpleSpec};
 pub use fixed_pool::{FixedPool, FixedPoolSpec};
+pub use geometric::{Geometric, GeometricSpec};
+pub use halving::{Halving, HalvingSpec};
+pub use halving_by_issuance::{HalvingByIssuance, HalvingByIssuanceSpec};
 pub use issuance::{Issuance, Limits};
+pub use net_emissions::{NetEmissions, NetEmissionsSpec};
+pub use published_steps::{PublishedSteps, PublishedStepsSpec};
+pub use settlement::{Settlement, SettlementSpec};
+pub use spec::ScheduleSpec;
 
 use crate::units::Amount;
 

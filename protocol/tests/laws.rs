@@ -31,6 +31,8 @@ mod names;
 mod network;
 #[path = "laws/order.rs"]
 mod order;
+#[path = "laws/schedules.rs"]
+mod schedules;
 #[path = "laws/sources.rs"]
 mod sources;
 #[path = "laws/sybil.rs"]

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Nothing else in the program prints.
 
 mod check;
+mod emission;
 mod failure;
 mod list;
 mod new;
@@ -19,6 +20,7 @@ EXAMPLES
   depin-sim check mine.toml              every problem at once, each with its place
   depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
   depin-sim list metrics                 what the numbers mean
+  depin-sim emission bitcoin             a schedule of emission alone, year by year
 
 Exit codes: 0 fine; 1 a replay differs from its recording; 2 it could not run, or was stopped.";
 
@@ -42,6 +44,8 @@ enum Command {
     New(new::New),
     /// Say what exists: shipped scenarios, the network's rules, metrics
     List(list::List),
+    /// Say what a schedule of emission releases, without running anything
+    Emission(emission::Emission),
     /// Let the protocol alone do again what a recording says
     Replay(replay::Replay),
 }
@@ -56,6 +60,7 @@ pub fn call(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(command) => command.call(),
         Command::New(command) => command.call(),
         Command::List(command) => command.call(),
+        Command::Emission(command) => command.call(),
         Command::Replay(command) => command.call(),
     }
 }

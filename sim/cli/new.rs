@@ -53,6 +53,12 @@ impl New {
         }
         let base = shipped::named(&self.from).expect("the parser lets only shipped names pass");
         let (_, parts) = base.scenario();
+        // The copy lies where its base's neighbours are put: what was beside the one is beside the other.
+        let folder = base.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let parts: Vec<File> = parts
+            .into_iter()
+            .map(|part| File { path: part.path.strip_prefix(&folder).unwrap_or(part.path), text: part.text })
+            .collect();
         let path = format!("{name}.toml");
         // Looked at first, so that a refusal leaves nothing behind.
         if Path::new(&path).exists() {

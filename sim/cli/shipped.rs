@@ -1,7 +1,7 @@
 //! The scenarios that come with the program, compiled in so that they are there wherever it runs.
 
 use depin_sim::scenario::Scenario;
-use depin_sim::scenario::reading::{Document, Files};
+use depin_sim::scenario::reading::{Document, Files, Report};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -24,6 +24,25 @@ macro_rules! shipped {
 /// Scenarios that run by themselves.
 pub const SCENARIOS: &[File] = shipped![
     "churn.toml",
+    "emission/aethir-checkers.toml",
+    "emission/aethir-edge.toml",
+    "emission/akash-bme.toml",
+    "emission/bitcoin.toml",
+    "emission/bittensor.toml",
+    "emission/filecoin-baseline.toml",
+    "emission/filecoin-simple.toml",
+    "emission/helium-hip20.toml",
+    "emission/ionet-dollar-target.toml",
+    "emission/ionet-dollar-target-demand-55.toml",
+    "emission/ionet-dollar-target-price-50.toml",
+    "emission/ionet-hourly.toml",
+    "emission/ionet-monthly-a.toml",
+    "emission/ionet-monthly-b.toml",
+    "emission/ionet-monthly-literal.toml",
+    "emission/ionet-monthly-table.toml",
+    "emission/livepeer.toml",
+    "emission/nosana.toml",
+    "emission/render.toml",
     "ionet-ignition.toml",
     "linkage.toml",
     "small.toml",
@@ -57,12 +76,24 @@ impl File {
     /// When it has problems: the tests read every shipped scenario.
     pub fn scenario(&self) -> (Scenario, Vec<&'static File>) {
         let shelf = Shelf::default();
-        let read = Document::from_text_with(self.path, self.text, &[], &shelf)
-            .and_then(|document| Scenario::read(self.name(), &document));
+        let read = self.read(&[], &shelf);
         let scenario = read.unwrap_or_else(|report| panic!("a shipped scenario has problems:\n{report}"));
         let taken = shelf.taken.into_inner();
         let parts = SCENARIOS.iter().chain(PARTS);
         (scenario, parts.filter(|file| taken.contains(file.path)).collect())
+    }
+
+    /// Reads it as a scenario with `--set` arguments.
+    ///
+    /// # Errors
+    /// Every problem at once.
+    pub fn with(&self, sets: &[String]) -> Result<Scenario, Report> {
+        self.read(sets, &Shelf::default())
+    }
+
+    fn read(&self, sets: &[String], shelf: &Shelf) -> Result<Scenario, Report> {
+        let document = Document::from_text_with(self.path, self.text, sets, shelf)?;
+        Scenario::read(self.name(), &document)
     }
 }
 
@@ -129,7 +160,7 @@ mod tests {
             names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
         };
         let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
-        for path in [listed(""), listed("catalogues/"), listed("traces/")].concat() {
+        for path in [listed(""), listed("catalogues/"), listed("emission/"), listed("traces/")].concat() {
             assert!(known.contains(&path.as_str()), "{path} is not compiled in");
         }
     }

@@ -3,6 +3,7 @@
 pub mod auditor;
 mod collateral;
 pub mod digest;
+pub mod emission;
 pub mod linkage;
 pub mod metrics;
 pub mod outcome;

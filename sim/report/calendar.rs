@@ -72,6 +72,25 @@ impl Date {
     }
 }
 
+/// A length of time in the largest unit that counts it whole: `30 seconds`, `1 hour`; a month is a twelfth of 365 days.
+#[must_use]
+pub fn length(seconds: f64) -> String {
+    let day = DAY as f64;
+    for (unit, name) in [
+        (365.0 * day, "year"),
+        (365.0 * day / 12.0, "month"),
+        (day, "day"),
+        (3600.0, "hour"),
+        (60.0, "minute"),
+    ] {
+        let count = seconds / unit;
+        if count >= 1.0 && count == libm::floor(count) {
+            return format!("{count} {name}{}", if count == 1.0 { "" } else { "s" });
+        }
+    }
+    format!("{seconds} seconds")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +101,12 @@ mod tests {
         assert_eq!(Date::at(1_709_164_800).long(), "29 Feb 2024");
         assert_eq!(Date::at(-1).long(), "31 Dec 1969");
         assert_eq!(Date::at(1_714_003_200 + 23_400).clock(), "06:30");
+    }
+
+    #[test]
+    fn lengths_are_said_in_the_unit_that_counts_them_whole() {
+        let said = [12.0, 600.0, 3600.0, 172_800.0, 2_628_000.0, 31_536_000.0].map(length);
+        assert_eq!(said, ["12 seconds", "10 minutes", "1 hour", "2 days", "1 month", "1 year"]);
     }
 
     #[test]

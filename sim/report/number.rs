@@ -79,6 +79,21 @@ pub fn exact(amount: i128, decimals: u8) -> String {
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
+/// The whole part of a decimal text in groups of three digits: `1234567.25` is `1,234,567.25`.
+#[must_use]
+pub fn grouped(text: &str) -> String {
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, part) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+    let mut out = sign.to_owned();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + part
+}
+
 /// Base units as the nearest double in whole units.
 #[must_use]
 pub fn whole(amount: i128, decimals: u8) -> f64 {
@@ -123,5 +138,9 @@ mod tests {
         assert_eq!(exact(-5, 8), "-0.00000005");
         assert_eq!(exact(170_141_183_460_469_231_731_687_303_715_884_105_727, 0).len(), 39);
         assert_eq!(exact(7, 0), "7");
+        assert_eq!(
+            ["-1234567.0025", "123456", "12", "0.5"].map(grouped),
+            ["-1,234,567.0025", "123,456", "12", "0.5"]
+        );
     }
 }

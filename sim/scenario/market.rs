@@ -160,7 +160,7 @@ impl Hardware {
                 multiplier: t.require::<Positive>("multiplier", "the network's reward multiplier").0,
             })
             .collect();
-        if all.is_empty() {
+        if all.is_empty() && !super::nobody_takes_part(root) {
             root.problem(
                 "hardware",
                 "no [hardware.NAME] is defined",
@@ -198,7 +198,7 @@ impl Site {
             own_addresses: t.or("own_addresses", false, "false: all machines of an owner here share one address, behind one router; true: one address each, in one subnet; assumed"),
         }
         }).collect();
-        if all.is_empty() {
+        if all.is_empty() && !super::nobody_takes_part(root) {
             root.problem(
                 "site",
                 "no [site.NAME] is defined",

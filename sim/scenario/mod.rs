@@ -153,3 +153,10 @@ impl Scenario {
         })
     }
 }
+
+/// True of a scenario that says an emission schedule and nothing of a world: it needs no cards, places or beliefs.
+fn nobody_takes_part(root: &reading::Table<'_>) -> bool {
+    let world = ["hardware", "supply", "sybil", "cloud", "shop", "demand"];
+    let schedule = root.table("protocol", "the network's own rules").is_some_and(|t| t.has("emission"));
+    schedule && !world.iter().any(|table| root.has(table))
+}

@@ -83,11 +83,13 @@ impl Token {
     pub(super) fn read(root: &Table<'_>, run: &Run) -> Token {
         let t = root.table("token", "what the token is believed to be worth");
         let Some(t) = t else {
-            root.problem(
-                "token",
-                "the table [token] is missing",
-                "say what the token is believed to be worth",
-            );
+            if !super::nobody_takes_part(root) {
+                root.problem(
+                    "token",
+                    "the table [token] is missing",
+                    "say what the token is believed to be worth",
+                );
+            }
             return Token {
                 believed_fdv_usd: 1.0,
                 supply_tokens: 1.0,

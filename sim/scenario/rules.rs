@@ -2,6 +2,7 @@
 
 mod billing;
 mod churn;
+mod emission;
 mod linkage;
 mod market;
 mod placement;
@@ -30,6 +31,7 @@ use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::staking::StakingSpec;
 use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
+pub use emission::EmissionRule;
 use placement::PlacementRule;
 pub use slashing::SlashingRule;
 pub use verification::VerificationRule;
@@ -60,6 +62,7 @@ pub struct ProtocolRules {
     linkage: linkage::LinkageRule,
     staking: Option<StakingSpec>,
     slashing: Option<SlashingRule>,
+    emission: Option<EmissionRule>,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -103,6 +106,7 @@ impl ProtocolRules {
             largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
             staking,
             slashing,
+            emission: emission::read(&t),
         }
     }
 
@@ -139,6 +143,18 @@ impl ProtocolRules {
     #[must_use]
     pub fn slashing(&self) -> Option<&SlashingRule> {
         self.slashing.as_ref()
+    }
+
+    /// What each epoch mints, if a schedule is given.
+    #[must_use]
+    pub fn emission(&self) -> Option<&EmissionRule> {
+        self.emission.as_ref()
+    }
+
+    /// Base units that all seasons together may release, after `run.scale`.
+    #[must_use]
+    pub fn pool(&self) -> i128 {
+        self.pool
     }
 
     /// The protocol's rules for a table of models.

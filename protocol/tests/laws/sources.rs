@@ -1,13 +1,23 @@
 //! Nobody adds a policy and forgets the laws: the sources are read and held against the catalogue.
 
 use crate::catalogue::{self, Law, Policy};
+use crate::schedules;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Traits whose implementations are policies; `Rating` is how hosts leased in parts are chosen.
-const TRAITS: [&str; 8] =
-    ["RewardRule", "Emission", "Verification", "Placement", "Queueing", "Rating", "Linkage", "SlashPolicy"];
+const TRAITS: [&str; 9] = [
+    "RewardRule",
+    "Emission",
+    "Schedule",
+    "Verification",
+    "Placement",
+    "Queueing",
+    "Rating",
+    "Linkage",
+    "SlashPolicy",
+];
 
 /// A source file of the crate: its path below `protocol/`, and its text before its own tests.
 struct Source {
@@ -73,6 +83,7 @@ fn lines() -> Vec<(&'static str, &'static str, &'static [Law])> {
         of(catalogue::rewards()),
         of(catalogue::seasons()),
         of(catalogue::emissions()),
+        of(schedules::schedules()),
         of(catalogue::verifications()),
         of(catalogue::placements()),
         of(catalogue::queueings()),
@@ -184,10 +195,14 @@ fn variants(text: &str, name: &str) -> Vec<String> {
 /// Choices within a policy have no trait to look for; every variant must be named where networks are put together.
 #[test]
 fn every_variant_of_a_choice_is_named_in_the_catalogue() {
-    const CHOICES: [(&str, &str); 18] = [
+    const CHOICES: [(&str, &str); 22] = [
         ("rewards/ignition_points.rs", "IgnitionSpec"),
         ("rewards/season/spec.rs", "Accrual"),
         ("rewards/split.rs", "Leftover"),
+        ("emission/geometric.rs", "Base"),
+        ("emission/geometric.rs", "First"),
+        ("emission/halving.rs", "FirstPeriod"),
+        ("emission/net_emissions.rs", "Remint"),
         ("verification/simultaneous_proof_of_work.rs", "Group"),
         ("verification/random_audit.rs", "Draw"),
         ("verification/appeals.rs", "Form"),
@@ -204,7 +219,8 @@ fn every_variant_of_a_choice_is_named_in_the_catalogue() {
         ("billing/rules.rs", "LossRefund"),
         ("billing/rules.rs", "Settlement"),
     ];
-    let named = [include_str!("catalogue.rs"), include_str!("network.rs")].concat();
+    let named =
+        [include_str!("catalogue.rs"), include_str!("network.rs"), include_str!("schedules.rs")].concat();
     let sources = sources();
     for (file, name) in CHOICES {
         let source = sources.iter().find(|source| source.path == file);

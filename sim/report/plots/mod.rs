@@ -1,8 +1,9 @@
-//! The figures: each from the same records, written as PNG and SVG from one drawing.
+//! The figures: those of a run from the same records, that of a schedule from its walk; PNG and SVG from one drawing.
 
 pub mod bands;
 pub mod cloud_quotes;
 pub mod dilution;
+pub mod emission;
 pub mod font;
 pub mod frame;
 pub mod marks;
@@ -43,12 +44,17 @@ pub fn write(folder: &Path, records: &[Record], insiders: &[String]) -> io::Resu
     font::faces();
     let mut written = Vec::new();
     for (name, sheet) in all(records, insiders) {
-        let picture = folder.join(format!("{name}.png"));
-        replace::with(&picture, |temporary| render::png(&sheet, temporary))?;
-        let drawing = folder.join(format!("{name}.svg"));
-        let document = render::svg(&sheet)?;
-        replace::with(&drawing, |temporary| std::fs::write(temporary, &document))?;
-        written.extend([picture, drawing]);
+        written.extend(save(folder, name, &sheet)?);
     }
     Ok(written)
+}
+
+/// Writes one figure as `NAME.png` and `NAME.svg`.
+fn save(folder: &Path, name: &str, sheet: &Sheet) -> io::Result<[PathBuf; 2]> {
+    let picture = folder.join(format!("{name}.png"));
+    replace::with(&picture, |temporary| render::png(sheet, temporary))?;
+    let drawing = folder.join(format!("{name}.svg"));
+    let document = render::svg(sheet)?;
+    replace::with(&drawing, |temporary| std::fs::write(temporary, &document))?;
+    Ok([picture, drawing])
 }

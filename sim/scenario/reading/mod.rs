@@ -32,7 +32,7 @@ pub use dates::Instant;
 pub use document::Document;
 pub use durations::{Days, Hours, Minutes, Seconds};
 pub use keys::{KeyDoc, Presence, Shape};
-pub use money::{SignedTokens, SignedUsd, Tokens, Usd};
+pub use money::{FineTokens, SignedTokens, SignedUsd, Tokens, Usd};
 pub(super) use nearest::nearest;
 pub use overrides::Assignment;
 pub use problem::{Problem, Report};

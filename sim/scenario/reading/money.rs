@@ -1,4 +1,6 @@
-//! Exact decimal money: dollars to a millionth, tokens to eight decimals, never through a float.
+//! Exact decimal money: dollars to a millionth, tokens to eight decimals (or eighteen), never through a float.
+
+use depin_protocol::emission::Decimal;
 
 use super::raw::Raw;
 use super::value::Value;
@@ -58,6 +60,32 @@ amount!(
     "Tokens in units of 10^-8, negative allowed.",
     "an amount of tokens with at most 8 decimals, negative allowed, such as \"-400.00\""
 );
+
+amount!(
+    FineTokens,
+    18,
+    false,
+    "Tokens in units of 10^-18, at least zero: fine enough for any token, to be scaled to the decimals of one.",
+    "an amount of tokens with at most 18 decimals, such as \"400.00\""
+);
+
+impl Value for Decimal {
+    const EXPECTED: &'static str =
+        "a decimal number such as 0.0102, of at most 38 digits, without sign or exponent";
+
+    fn read(raw: &Raw<'_>) -> Result<Self, String> {
+        let literal = raw.decimal().ok_or_else(|| raw.describe())?;
+        literal.parse().map_err(|_| raw.describe())
+    }
+
+    fn placeholder() -> Self {
+        Self::new(1, 0)
+    }
+
+    fn write(&self) -> Option<String> {
+        Some(format!("\"{self}\""))
+    }
+}
 
 /// Reads an amount in units of 10^-`decimals`.
 fn amount(raw: &Raw<'_>, decimals: u32, signed: bool) -> Result<i128, String> {
