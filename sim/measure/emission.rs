@@ -113,6 +113,28 @@ pub struct Walk {
     pub points: Vec<Point>,
 }
 
+impl Walk {
+    /// True when the last epochs walked released nothing.
+    #[must_use]
+    pub fn falls_silent(&self) -> bool {
+        self.spoke() < self.walked
+    }
+
+    /// Epochs up to and including the last that released anything.
+    fn spoke(&self) -> u64 {
+        self.last.epoch - self.first.epoch + 1
+    }
+
+    /// The same without the silence after the last emission, but for a twentieth of the time; for a figure.
+    #[must_use]
+    pub fn without_silence(&self) -> Walk {
+        let walked = self.walked.min(self.spoke() + self.spoke() / 20);
+        let mut kept = self.clone();
+        kept.points.retain(|point| point.passed < walked);
+        Walk { walked, ..kept }
+    }
+}
+
 /// Why a schedule cannot be walked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Trouble {

@@ -23,6 +23,7 @@ pub fn write(folder: &Path, name: &str, start: i64, walk: &Walk) -> io::Result<[
 /// Draws the figure of a walk whose first epoch begins at `start`, in seconds since 1970.
 #[must_use]
 pub fn draw(name: &str, start: i64, walk: &Walk) -> Sheet {
+    let walk = &walk.without_silence();
     let clock = Clock { start, epoch: walk.epoch };
     let mut sheet = frame::titled(&format!("{name}: emission, {}", walk.schedule), &reading(walk, clock));
     if walk.points.is_empty() {
@@ -151,6 +152,7 @@ fn reading(walk: &Walk, clock: Clock) -> String {
     let what = match walk.stop {
         Stop::End => format!("{total} tokens to its end"),
         Stop::Cap => format!("{total} tokens to its cap"),
+        Stop::Horizon if walk.falls_silent() => format!("{total} tokens"),
         Stop::Asked | Stop::Horizon => format!("{total} tokens in what is shown"),
     };
     format!(
@@ -164,6 +166,7 @@ fn reading(walk: &Walk, clock: Clock) -> String {
 
 fn foot(walk: &Walk) -> String {
     let end = match walk.stop {
+        Stop::Horizon if walk.falls_silent() => "",
         Stop::Horizon => "It has no end; a part is shown.",
         Stop::Asked => "It goes on; a part is shown.",
         Stop::Cap => "The last epoch is what was left to the cap.",
