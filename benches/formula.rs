@@ -1,6 +1,9 @@
 //! What a formula of the scenario file costs beside the same rule in Rust: ten variables, an exponential, a minimum and
 //! divisions over 4,096 rows. `rust` is a closure over the same columns; `columns` runs the program over blocks of rows;
 //! `rows` one row at a time. All three give the same bits, which is asserted first.
+//!
+//! Measured on two shared cores of a virtual machine, two runs: `rust` 53 and 51 us, `columns` 48 and 49 (0.92 and 0.96
+//! times as long), `rows` 203 and 193 (3.9 and 3.8 times).
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depin_protocol::formula::{Formula, Stack};
