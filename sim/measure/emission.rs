@@ -344,7 +344,7 @@ impl Default for Curve {
 impl Curve {
     fn keep(&mut self, point: Point) {
         self.last = Some(point);
-        if point.passed % self.stride != 0 {
+        if !point.passed.is_multiple_of(self.stride) {
             return;
         }
         self.points.push(point);
