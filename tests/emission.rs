@@ -233,6 +233,7 @@ ionet-monthly-b  geometric, epochs of 1 month, the first on 1 Jul 2024
   total   106,644,643.00070981  36 epochs, 3.0 years: as far as asked
   cap              300,000,000  not reached
   supply           500,000,000  before the first epoch
+  then    606,644,643.00070981  after the last, less what was burned
   at        3,148,601.93952002  epoch 12
   so far            40,000,000  up to and including it
 

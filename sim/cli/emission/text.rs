@@ -28,9 +28,17 @@ pub fn of(scenario: &Scenario, walk: &Walk) -> String {
         let reached = walk.cap_epoch.map(|epoch| format!("reached in epoch {}", grouped(&epoch.to_string())));
         rows.push(vec!["cap".to_owned(), tokens(cap), reached.unwrap_or_else(|| "not reached".to_owned())]);
     }
-    if walk.starting_supply > 0 {
-        let before = "before the first epoch".to_owned();
-        rows.push(vec!["supply".to_owned(), tokens(walk.starting_supply), before]);
+    if walk.supply != walk.total {
+        rows.push(vec![
+            "supply".to_owned(),
+            tokens(walk.starting_supply),
+            "before the first epoch".to_owned(),
+        ]);
+        rows.push(vec![
+            "then".to_owned(),
+            tokens(walk.supply),
+            "after the last, less what was burned".to_owned(),
+        ]);
     }
     if let Some(at) = walk.at {
         rows.push(vec!["at".to_owned(), tokens(at.amount), epoch(at)]);
