@@ -75,7 +75,7 @@ fn extent(walk: &Walk) -> String {
 /// Years that are printed of a long walk: all of the first ten, then fewer and fewer, and the last.
 fn shown(year: u64, last: u64) -> bool {
     let step = [(10, 1), (50, 5), (200, 10), (1000, 100)].iter().find(|(to, _)| year <= *to);
-    year == last || year < last && year % step.map_or(1000, |(_, step)| *step) == 0
+    year == last || year < last && year.is_multiple_of(step.map_or(1000, |(_, step)| *step))
 }
 
 fn years(scenario: &Scenario, walk: &Walk) -> String {
