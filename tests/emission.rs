@@ -114,7 +114,7 @@ fn every_published_amount_sum_and_cap_epoch_is_met() {
 
 /// As above, for what takes long without optimisation.
 #[test]
-#[ignore = "19 million epochs: half a minute"]
+#[ignore = "19 million epochs: half a minute; the gate runs it"]
 fn filecoins_later_years_are_met() {
     let Some(rows) = table("expected/analytic.csv") else { return };
     let rows: Vec<_> = rows.into_iter().filter(|row| row["kind"] == "emission" && long(row)).collect();

@@ -1,5 +1,6 @@
 //! A walk as a page for people: the ends, the epoch that was asked for, and a table of years.
 
+use crate::cli::output::aligned;
 use depin_sim::measure::emission::{Moment, Stop, Walk, YEAR, Year};
 use depin_sim::report::calendar::{Date, length};
 use depin_sim::report::number::{exact, grouped, percent};
@@ -44,7 +45,7 @@ pub fn of(scenario: &Scenario, walk: &Walk) -> String {
         rows.push(vec!["at".to_owned(), tokens(at.amount), epoch(at)]);
         rows.push(vec!["so far".to_owned(), tokens(at.cumulative), "up to and including it".to_owned()]);
     }
-    text.push_str(&table(&rows, &[0, 2]));
+    text.push_str(&aligned(&rows, |column| column != 1));
     text.push('\n');
     text.push_str(&years(scenario, walk));
     text
@@ -87,7 +88,7 @@ fn years(scenario: &Scenario, walk: &Walk) -> String {
     let left_out = walk.years.len() + 1 > rows.len();
     let note =
         if left_out { "\n  a year has 365 days; years between those shown are left out\n" } else { "" };
-    format!("{}{note}", table(&rows, &[1]))
+    format!("{}{note}", aligned(&rows, |column| column == 1))
 }
 
 fn row(scenario: &Scenario, walk: &Walk, year: &Year) -> Vec<String> {
@@ -121,30 +122,9 @@ fn rounded(amount: i128, walk: &Walk) -> String {
     grouped(&(amount / unit).to_string())
 }
 
-/// Rows as columns two spaces apart, indented by two; columns to the right but for those named.
-fn table(rows: &[Vec<String>], left: &[usize]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-            line.push_str(&if left.contains(&column) {
-                format!("  {cell:<width$}")
-            } else {
-                format!("  {cell:>width$}")
-            });
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{share, shown, table};
+    use super::{share, shown};
 
     #[test]
     fn a_cap_that_is_nearly_reached_is_not_reached() {
@@ -159,11 +139,5 @@ mod tests {
         let years: Vec<u64> = (1..=132).filter(|year| shown(*year, 132)).collect();
         assert_eq!(years[..12], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20]);
         assert_eq!(years[years.len() - 3..], [120, 130, 132]);
-    }
-
-    #[test]
-    fn numbers_stand_below_one_another() {
-        let rows = [["a", "1"], ["bb", "200"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(table(&rows, &[0]), "  a     1\n  bb  200\n");
     }
 }
