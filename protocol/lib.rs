@@ -10,6 +10,7 @@ pub mod command;
 pub mod delay;
 pub mod effect;
 pub mod emission;
+pub mod formula;
 pub mod ids;
 pub mod ledger;
 pub mod linkage;

@@ -334,6 +334,8 @@ fn a_new_scenario_passes_check_where_it_lies_and_nothing_is_overwritten() {
     fine(&call(&folder, &["new", "second", "--from", "small"]));
     fs::write(folder.join("catalogues/gpus.toml"), "# mine\n").expect("written");
     refused(&call(&folder, &["new", "third"]), "catalogues/gpus.toml is there already");
+    fine(&call(&folder, &["new", "stress", "--from", "ionet-dollar-target-price-50"]));
+    fine(&call(&folder, &["check", "stress.toml"]));
     assert!(!folder.join("third.toml").exists());
 }
 
@@ -387,7 +389,7 @@ fn help_teaches_by_example_and_names_no_command_that_does_not_exist() {
     for absent in ["sweep", "compare", "validate", "attack", "completions"] {
         assert!(!out(&help).contains(absent), "{absent}");
     }
-    for command in ["run", "check", "new", "list", "replay"] {
+    for command in ["run", "check", "new", "list", "emission", "replay"] {
         assert!(out(&help).contains(&format!("\n  {command} ")), "{command}");
         let own = call(&folder, &[command, "--help"]);
         fine(&own);

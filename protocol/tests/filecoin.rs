@@ -202,7 +202,7 @@ fn later_years_add_what_the_exponential_loses() {
 }
 
 #[test]
-#[ignore = "12.6 million epochs: some seconds"]
+#[ignore = "12.6 million epochs: some seconds; the gate runs it"]
 fn twelve_years_of_epochs_add_up_to_the_atto() {
     let mut issuance =
         Issuance::new(Box::new(FilecoinSimple::new(FilecoinSimpleSpec::default())), Limits::default());
@@ -217,7 +217,7 @@ fn twelve_years_of_epochs_add_up_to_the_atto() {
 /// Power at the baseline keeps theta within an epoch of time, and what was minted is what both parts say it is, less the
 /// rounding of every epoch.
 #[test]
-#[ignore = "12.6 million epochs: some seconds"]
+#[ignore = "12.6 million epochs: some seconds; the gate runs it"]
 fn a_network_at_its_baseline_mints_both_totals_on_time() {
     let mut schedule = FilecoinBaseline::new(FilecoinBaselineSpec::default());
     let full = Activity { power: u128::MAX, ..Activity::default() };

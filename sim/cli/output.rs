@@ -29,17 +29,27 @@ pub fn json(value: &serde_json::Value) -> String {
 
 /// Rows as columns two spaces apart, every line indented by two.
 pub fn columns(rows: &[Vec<&str>]) -> String {
+    aligned(rows, |_| true)
+}
+
+/// The same with numbers below one another: columns to the right but for those that are `left`.
+pub fn aligned<T: AsRef<str>>(rows: &[Vec<T>], left: impl Fn(usize) -> bool) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells.map(|cell| cell.as_ref().chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..count).map(width).collect();
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("  {cell:<width$}"));
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            let cell = cell.as_ref();
+            line.push_str(&if left(column) {
+                format!("  {cell:<width$}")
+            } else {
+                format!("  {cell:>width$}")
+            });
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -49,11 +59,17 @@ pub fn columns(rows: &[Vec<&str>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::columns;
+    use super::{aligned, columns};
 
     #[test]
     fn columns_line_up_and_lines_end_without_blanks() {
         let rows = [vec!["a", "long", "x"], vec!["bbb", "c"]];
         assert_eq!(columns(&rows), "  a    long  x\n  bbb  c\n");
+    }
+
+    #[test]
+    fn numbers_stand_below_one_another() {
+        let rows = [vec!["a", "1"], vec!["bb", "200"]];
+        assert_eq!(aligned(&rows, |column| column == 0), "  a     1\n  bb  200\n");
     }
 }

@@ -103,6 +103,8 @@ pub struct Walk {
     pub last: Moment,
     /// Base units released in all.
     pub total: Amount,
+    /// Tokens in existence after the last epoch walked.
+    pub supply: Amount,
     /// The epoch that reaches the cap.
     pub cap_epoch: Option<u64>,
     /// What was asked for; after the end an amount of zero and the final sum.
@@ -111,6 +113,32 @@ pub struct Walk {
     pub years: Vec<Year>,
     /// Points of a figure, the last epoch among them.
     pub points: Vec<Point>,
+}
+
+impl Walk {
+    /// True when the last epochs walked released nothing.
+    #[must_use]
+    pub fn falls_silent(&self) -> bool {
+        self.spoke() < self.walked
+    }
+
+    /// Epochs up to and including the last that released anything.
+    fn spoke(&self) -> u64 {
+        self.last.epoch - self.first.epoch + 1
+    }
+
+    /// The same up to where all but a millionth of the sum is released, and a twentieth more; for a figure, in which
+    /// the dust of long schedules would take most of the room.
+    #[must_use]
+    pub fn without_dust(&self) -> Walk {
+        let dust = self.total / 1_000_000;
+        let done = self.points.iter().find(|point| self.total - point.cumulative <= dust);
+        let spoke = done.map_or(self.walked, |point| point.passed + 1).min(self.spoke());
+        let walked = self.walked.min(spoke + spoke / 20);
+        let mut kept = self.clone();
+        kept.points.retain(|point| point.passed < walked);
+        Walk { walked, ..kept }
+    }
 }
 
 /// Why a schedule cannot be walked.
@@ -217,6 +245,7 @@ pub fn walk(rule: &EmissionRule, question: Question, progress: &dyn Fn(u64)) -> 
         first: Moment { epoch: rule.first_epoch(), ..Moment::default() },
         last: Moment { epoch: rule.first_epoch(), ..Moment::default() },
         total: 0,
+        supply: 0,
         cap_epoch: None,
         at: None,
         years: Vec::new(),
@@ -244,11 +273,12 @@ pub fn walk(rule: &EmissionRule, question: Question, progress: &dyn Fn(u64)) -> 
         let supply = issuance.supply();
         calendar.count(found.walked, moment, supply);
         curve.keep(Point { passed, amount, cumulative: moment.cumulative, supply });
-        if passed % STRIDE == STRIDE - 1 {
+        if found.walked.is_multiple_of(STRIDE) {
             progress(found.walked);
         }
     }
     found.total = issuance.issued();
+    found.supply = issuance.supply();
     if limits.cap.is_some_and(|cap| issuance.issued() >= cap) {
         found.cap_epoch = Some(found.last.epoch);
         found.stop = Stop::Cap;
@@ -322,14 +352,14 @@ impl Default for Curve {
 impl Curve {
     fn keep(&mut self, point: Point) {
         self.last = Some(point);
-        if point.passed % self.stride != 0 {
+        if !point.passed.is_multiple_of(self.stride) {
             return;
         }
         self.points.push(point);
         if self.points.len() > 2 * POINTS {
             self.stride *= 2;
             let stride = self.stride;
-            self.points.retain(|point| point.passed % stride == 0);
+            self.points.retain(|point| point.passed.is_multiple_of(stride));
         }
     }
 

@@ -44,7 +44,7 @@ fn published_apportionments_are_met_exactly() {
 
 #[test]
 fn rows_of_the_shared_table_are_met_exactly() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/expected/analytic.csv");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/expected/analytic.csv");
     let Ok(table) = std::fs::read_to_string(path) else {
         println!("skipped: the shared table of expected results is not here");
         return;

@@ -6,8 +6,9 @@ use depin_protocol::emission::geometric::{Base, First};
 use depin_protocol::emission::halving::FirstPeriod;
 use depin_protocol::emission::net_emissions::{HELIUM_NET_EMISSIONS_CAP, Remint};
 use depin_protocol::emission::{
-    Activity, BondingSpec, ConstantSpec, DollarTargetSpec, GeometricSpec, HalvingByIssuanceSpec, HalvingSpec,
-    Issuance, Limits, NetEmissionsSpec, PublishedStepsSpec, Schedule, ScheduleSpec, SettlementSpec,
+    Activity, BondingSpec, ConstantSpec, DollarTargetSpec, FilecoinBaselineSpec, FilecoinSimpleSpec,
+    GeometricSpec, HalvingByIssuanceSpec, HalvingSpec, Issuance, Limits, NetEmissionsSpec,
+    PublishedStepsSpec, Schedule, ScheduleSpec, SettlementSpec,
 };
 use depin_protocol::units::{Amount, TOKEN, USD};
 
@@ -55,6 +56,12 @@ pub fn schedules() -> Vec<Policy<Box<dyn Schedule>>> {
         }),
         keeps("net emissions with overage", NET.0, NET.1, || {
             net(Remint::Overage { cap: HELIUM_NET_EMISSIONS_CAP })
+        }),
+        keeps("filecoin by time", "emission/filecoin/simple.rs", "FilecoinSimple", || {
+            ScheduleSpec::FilecoinSimple(FilecoinSimpleSpec::default()).build()
+        }),
+        keeps("filecoin by power", "emission/filecoin/baseline.rs", "FilecoinBaseline", || {
+            ScheduleSpec::FilecoinBaseline(FilecoinBaselineSpec::default()).build()
         }),
         keeps("settlement", "emission/settlement.rs", "Settlement", || {
             ScheduleSpec::Settlement(SettlementSpec { decimals: 8 }).build()

@@ -1,5 +1,7 @@
 //! The network's rules in a line each: how a scenario names them, formula, source, known weakness.
 
+mod emission;
+
 use serde_json::{Value, json};
 
 /// A rule as `list rules` shows it.
@@ -290,10 +292,15 @@ const RULES: &[Rule] = &[
     },
 ];
 
+/// Every rule in the order of the list.
+fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(emission::RULES)
+}
+
 /// The list for people.
 pub fn text() -> String {
     let mut text = String::new();
-    for rule in RULES {
+    for rule in all() {
         text.push_str(&format!(
             "{}\n  formula   {}\n  source    {}\n  weakness  {}\n\n",
             rule.name, rule.formula, rule.source, rule.weakness
@@ -305,15 +312,14 @@ pub fn text() -> String {
 
 /// The list for programs.
 pub fn data() -> Value {
-    RULES
-        .iter()
+    all()
         .map(|r| json!({ "name": r.name, "formula": r.formula, "source": r.source, "weakness": r.weakness }))
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RULES;
+    use super::all;
     use crate::cli::shipped::SCENARIOS;
     use depin_sim::scenario::Scenario;
     use depin_sim::scenario::reading::{Document, Shape};
@@ -333,10 +339,10 @@ mod tests {
             .collect();
         assert!(choosable.len() >= 7, "{choosable:?}");
         for policy in &choosable {
-            let listed = RULES.iter().filter(|rule| rule.name == policy).count();
+            let listed = all().filter(|rule| rule.name == policy).count();
             assert_eq!(listed, 1, "{policy}");
         }
-        for rule in RULES {
+        for rule in all() {
             let table = ["protocol.season", "protocol.staking"].iter().any(|t| rule.name.starts_with(t));
             assert!(table || choosable.iter().any(|c| c == rule.name), "{}", rule.name);
         }

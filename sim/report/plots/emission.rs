@@ -23,8 +23,11 @@ pub fn write(folder: &Path, name: &str, start: i64, walk: &Walk) -> io::Result<[
 /// Draws the figure of a walk whose first epoch begins at `start`, in seconds since 1970.
 #[must_use]
 pub fn draw(name: &str, start: i64, walk: &Walk) -> Sheet {
+    let (whole, silent) = (walk.walked, walk.falls_silent());
+    let walk = &walk.without_dust();
     let clock = Clock { start, epoch: walk.epoch };
-    let mut sheet = frame::titled(&format!("{name}: emission, {}", walk.schedule), &reading(walk, clock));
+    let kind = walk.schedule.replace('_', " ");
+    let mut sheet = frame::titled(&format!("{name}: emission ({kind})"), &reading(walk, clock, silent));
     if walk.points.is_empty() {
         frame::nothing(&mut sheet, "The schedule has no epoch.");
         return sheet;
@@ -51,7 +54,9 @@ pub fn draw(name: &str, start: i64, walk: &Walk) -> Sheet {
     let logarithmic = matches!(upper.scale, Scale::Log { .. });
     let how = if logarithmic { " (logarithmic; the lowest step leads to zero)" } else { "" };
     upper.caption(&mut sheet, &format!("tokens per epoch of {}{how}", length(walk.epoch.seconds())), 0.0);
-    upper.axes(&mut sheet, tick_text);
+    // The step to zero is half as high as the others: no room for its label.
+    let label = |value: f64| if logarithmic && value == 0.0 { String::new() } else { tick_text(value) };
+    upper.axes(&mut sheet, label);
     upper.dates(&mut sheet, false);
     upper.line(&mut sheet, &amounts, LINE, SERIES[0]);
     upper.ends(&mut sheet, above, room);
@@ -68,7 +73,7 @@ pub fn draw(name: &str, start: i64, walk: &Walk) -> Sheet {
         lower.line(&mut sheet, band, LINE, colour);
     }
     lower.ends(&mut sheet, labels, room);
-    frame::footer(&mut sheet, &foot(walk));
+    frame::footer(&mut sheet, &foot(walk, whole));
     sheet
 }
 
@@ -130,13 +135,11 @@ fn limit(sheet: &mut Sheet, panel: &Panel, cap: f64) {
     let y = panel.y(cap).round();
     sheet.line(vec![(panel.left, y), (panel.right, y)], 2.0, AXIS);
     let text = format!("cap {}", typeset(&short(cap)));
-    let at = (panel.left + 10.0, y + LABEL * 0.8);
-    sheet.plate(at, &text, LABEL, Align::Left);
-    sheet.text(at, &text, LABEL, Align::Left, MUTED);
+    sheet.text((panel.right - 10.0, y - LABEL * 0.8), &text, LABEL, Align::Right, MUTED);
 }
 
 /// One sentence: what is released in all, and when half of it was.
-fn reading(walk: &Walk, clock: Clock) -> String {
+fn reading(walk: &Walk, clock: Clock, silent: bool) -> String {
     let tokens = |amount| short(number::whole(amount, walk.decimals));
     let total = tokens(walk.total);
     let half =
@@ -151,6 +154,7 @@ fn reading(walk: &Walk, clock: Clock) -> String {
     let what = match walk.stop {
         Stop::End => format!("{total} tokens to its end"),
         Stop::Cap => format!("{total} tokens to its cap"),
+        Stop::Horizon if silent => format!("{total} tokens"),
         Stop::Asked | Stop::Horizon => format!("{total} tokens in what is shown"),
     };
     format!(
@@ -162,8 +166,9 @@ fn reading(walk: &Walk, clock: Clock) -> String {
     )
 }
 
-fn foot(walk: &Walk) -> String {
+fn foot(walk: &Walk, whole: u64) -> String {
     let end = match walk.stop {
+        _ if walk.walked < whole => "What comes after all but a millionth of the sum is left out.",
         Stop::Horizon => "It has no end; a part is shown.",
         Stop::Asked => "It goes on; a part is shown.",
         Stop::Cap => "The last epoch is what was left to the cap.",
@@ -198,6 +203,7 @@ mod tests {
             first: Moment { epoch: 0, amount: amounts[0], cumulative: amounts[0] },
             last,
             total: cumulative,
+            supply: cumulative,
             cap_epoch: None,
             at: None,
             years: Vec::new(),

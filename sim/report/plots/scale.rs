@@ -111,7 +111,7 @@ pub fn time_ticks(from: i64, to: i64, most: usize) -> Vec<(i64, String)> {
             return steady_ticks(from, to, step);
         }
     }
-    for months in [1, 2, 3, 6, 12, 24, 60, 120, 600, 1200] {
+    for months in [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200] {
         let ticks = month_ticks(from, to, months);
         if ticks.len() <= most {
             return ticks;

@@ -55,10 +55,11 @@ impl Assumed {
     }
 }
 
-/// A share of an amount, rounded down; whole and rest apart, so that no product overflows.
+/// A share of an amount, rounded up, so that half of an odd supply is not below half; whole and rest apart, so that no
+/// product overflows.
 fn part(amount: Amount, share: Ppm) -> Amount {
     let (one, share) = (Amount::from(ONE), Amount::from(share));
-    amount / one * share + amount % one * share / one
+    amount / one * share + (amount % one * share + one - 1) / one
 }
 
 /// Reads what the schedule of this name looks at; other keys are unknown.
