@@ -1,9 +1,8 @@
 //! Rewards: what an epoch's record is worth, how points become tokens, and the one function that rounds.
 //!
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
-//! a promised pool when the season is counted; [`blocks`] shares what a schedule releases, period by period.
+//! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
-pub mod blocks;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
@@ -15,7 +14,6 @@ mod share;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{BlockSpec, Blocks};
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
