@@ -11,6 +11,9 @@ use super::operation::Operation;
 use super::program::{Code, Operand, Program};
 use super::{MAX_DEPTH, MAX_OPERATIONS, MAX_TEXT};
 
+/// Most names that an error lists.
+const MOST_LISTED: usize = 12;
+
 /// What an expression is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -279,9 +282,10 @@ impl<'t> Parser<'t> {
             None => {
                 let known = self.variables.iter().copied().chain(self.names.iter().map(|(name, _)| *name));
                 let list: Vec<&str> = known.clone().collect();
-                let expected = match list.is_empty() {
-                    true => "a number: there are no variables".to_owned(),
-                    false => format!("a known name: {}", list.join(", ")),
+                let expected = match list.len() {
+                    0 => "a number: there are no variables".to_owned(),
+                    1..=MOST_LISTED => format!("a known name: {}", list.join(", ")),
+                    count => format!("one of {count} known names"),
                 };
                 self.faults.add(at, found, expected, did_you_mean(nearest(word, known)));
             }

@@ -3,6 +3,7 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
+pub mod formula;
 pub mod ignition_points;
 pub mod season;
 pub mod split;

@@ -8,6 +8,7 @@ use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
+use depin_protocol::rewards::formula::FormulaSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
@@ -128,7 +129,24 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
             &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
             || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
         ),
+        // In points so large that rounding to a millionth of one shows nowhere.
+        breaks("formula, linear in cards", FORMULA, &[Law::SybilByCopies], || {
+            formula("1e6 * cards * (up_hours + hired_hours) * bandwidth_tier * multiplier")
+        }),
+        breaks(
+            "formula, root of an account's time",
+            FORMULA,
+            &[Law::SybilByAccounts, Law::SybilByWorkers, Law::SybilByCopies],
+            || formula("1e6 * up_hours / sqrt(account_up_hours)"),
+        ),
     ]
+}
+
+const FORMULA: (&str, &str) = ("rewards/formula.rs", "FormulaRule");
+
+fn formula(weight: &str) -> Box<dyn RewardRule> {
+    let spec = FormulaSpec { weight: weight.to_owned(), ..FormulaSpec::default() };
+    spec.build().expect("a sound formula")
 }
 
 /// Ways of counting and paying a season.

@@ -1,5 +1,6 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod formula;
 mod ignition_points;
 
 use crate::scenario::reading::Table;
@@ -54,7 +55,7 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY];
+const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY, &formula::ENTRY];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
