@@ -1,7 +1,7 @@
 //! The folder of a run: which it is, and whether this run may write into it.
 
-use crate::cli::failure::Failure;
 use crate::MODEL_VERSION;
+use crate::cli::failure::Failure;
 use crate::experiment::run_id;
 use crate::report::manifest::SafeInteger;
 use crate::scenario::Scenario;

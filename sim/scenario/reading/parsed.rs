@@ -63,7 +63,7 @@ impl Raw<'_> {
     fn mistaken(&self, mistake: Mistake, doc: &'static str) -> Draft {
         let finding = Finding {
             path: self.path.clone(),
-            message: format!("`{}`: found {}", self.path, mistake.found),
+            message: format!("`{}`: expected {}, found {}", self.path, mistake.expected, mistake.found),
             found: Some(mistake.found),
             expected: Some(mistake.expected),
             note: note(&self.path, doc),

@@ -12,13 +12,8 @@ pub(super) fn written(literal: &str, text: &str, span: &Range<usize>) -> Option<
         return None;
     }
     // The letter that the byte belongs to.
-    let mut next = 0;
-    let starts: Vec<usize> = letters
-        .iter()
-        .map(|(letter, _)| std::mem::replace(&mut next, next + letter.len_utf8()))
-        .collect();
     let holding = |byte: usize| {
-        let at = starts.partition_point(|start| *start <= byte).checked_sub(1)?;
+        let at = text.char_indices().take_while(|(start, _)| *start <= byte).count().checked_sub(1)?;
         (byte < text.len()).then(|| letters[at].1.clone())
     };
     let start = holding(span.start).map_or(end, |letter| letter.start);
@@ -99,7 +94,10 @@ mod tests {
         assert_eq!(read(r#""a*b""#), [('a', "a"), ('*', "*"), ('b', "b")]);
         assert_eq!(read(r"'a\n'"), [('a', "a"), ('\\', r"\"), ('n', "n")]);
         assert_eq!(read(r#""\t\"\\x""#), [('\t', r"\t"), ('"', r#"\""#), ('\\', r"\\"), ('x', "x")]);
-        assert_eq!(read(r#""\u00e9é\U0001d538b""#), [('é', r"\u00e9"), ('é', "é"), ('𝔸', r"\U0001d538"), ('b', "b")]);
+        assert_eq!(
+            read(r#""\u00e9é\U0001d538b""#),
+            [('é', r"\u00e9"), ('é', "é"), ('𝔸', r"\U0001d538"), ('b', "b")]
+        );
         assert_eq!(read("\"\"\"\na\nb\"\"\""), [('a', "a"), ('\n', "\n"), ('b', "b")]);
         assert_eq!(read("'''\r\na'b'''"), [('a', "a"), ('\'', "'"), ('b', "b")]);
         assert_eq!(read("\"\"\"a \\\n\n   b\\n\"\"\""), [('a', "a"), (' ', " "), ('b', "b"), ('\n', r"\n")]);
