@@ -36,6 +36,7 @@ mod passage;
 mod preemption;
 mod pricing;
 mod queue;
+mod rent;
 mod reserve;
 mod sharing;
 mod shun;
@@ -65,6 +66,7 @@ use hire::Hire;
 use instant::Endings;
 use preemption::Running;
 use queue::Queue;
+use rent::Rent;
 use reserve::Reserve;
 use shun::Shunned;
 use std::collections::BTreeSet;
@@ -115,6 +117,8 @@ pub struct Market {
     queue: Queue,
     deadlines: BTreeSet<(Time, Due)>,
     hire: Hire,
+    /// What devices earn, where the reward rule asks.
+    rent: Option<Rent>,
     tally: Tally,
     picks: Vec<Pick>,
     /// Hosts that are leased in parts, where the network does so.
@@ -156,6 +160,7 @@ impl Market {
             queue: Queue::default(),
             deadlines: BTreeSet::new(),
             hire: Hire::default(),
+            rent: None,
             tally: Tally::default(),
             picks: Vec::new(),
             sharing: None,
@@ -169,6 +174,15 @@ impl Market {
             running: Running::default(),
             orders: Orders::default(),
         }
+    }
+
+    /// From now on what devices earn is kept by epoch.
+    ///
+    /// # Panics
+    /// When devices are listed already.
+    pub fn keep_rents(&mut self) {
+        assert_eq!(self.hire.len(), 0, "said before the first listing");
+        self.rent = Some(Rent::default());
     }
 
     /// From now on jobs that lose a device do this.
@@ -210,6 +224,9 @@ impl Market {
             self.listed.note(registry, DeviceId(id));
         }
         self.hire.grow(registry.len());
+        if let Some(rent) = &mut self.rent {
+            rent.grow(registry.len());
+        }
         self.index.grow(registry);
         if let Some(reserve) = &mut self.reserve {
             reserve.grow(registry);
@@ -424,6 +441,17 @@ impl Market {
         match &mut self.sharing {
             Some(sharing) => sharing.fold_epoch(now, hired_ns),
             None => self.hire.fold_epoch(now, hired_ns),
+        }
+    }
+
+    /// Hands out the rent of each device's hired time of the epoch that ends at `now`, in micro-dollars before fees and
+    /// refunds, and starts the next; nothing where rents are not kept.
+    ///
+    /// # Panics
+    /// When `earned` has not one row per device.
+    pub fn fold_rents(&mut self, now: Time, earned: &mut [u64]) {
+        if let Some(rent) = &mut self.rent {
+            rent.fold_epoch(now, earned);
         }
     }
 

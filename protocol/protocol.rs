@@ -17,13 +17,13 @@ use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry};
 use crate::reputation::{Reputation, ReputationSpec};
 use crate::rewards::RewardRule;
-use crate::rewards::season::{Owners, SeasonSpec, Seasons};
+use crate::rewards::season::{Owners, Payer, SeasonSpec, Seasons};
 use crate::scheduling::{Placement, Queueing};
 use crate::slashing::SlashingSpec;
 use crate::staking::StakingSpec;
 use crate::step::Step;
 use crate::supply::{self, Supply};
-use crate::units::{Amount, Time};
+use crate::units::{Amount, Ppm, Time};
 use crate::verification::Verification;
 use crate::verification::rounds::{Answers, Rounds};
 use collateral::Collateral;
@@ -106,8 +106,10 @@ pub struct Protocol {
     outside: Purse,
     epochs: u32,
     folded_at: Time,
-    /// Sum of the cards' multipliers at the latest epoch, for the public page.
-    multipliers: (u64, u64),
+    /// Connected cards by claimed model at the latest epoch, for the public page.
+    by_model: Vec<u64>,
+    /// Share of them that was on lease.
+    hired_ppm: Ppm,
     connected_card_ns: u128,
     recount: [Amount; 3],
     lost: Vec<DeviceId>,
@@ -117,6 +119,8 @@ pub struct Protocol {
     hired_ns: Vec<u64>,
     window_ns: Vec<u64>,
     weights: Vec<u64>,
+    /// Columns that only some reward rules ask for.
+    asked: epoch::Asked,
     detector: Detector,
     /// Whether the detector watches anyone.
     watched: bool,
@@ -185,7 +189,8 @@ impl Protocol {
             outside,
             epochs: 0,
             folded_at: Time::ZERO,
-            multipliers: (0, 0),
+            by_model: Vec::new(),
+            hired_ppm: 0,
             connected_card_ns: 0,
             recount: [0; 3],
             lost: Vec::new(),
@@ -195,10 +200,16 @@ impl Protocol {
             hired_ns: Vec::new(),
             window_ns: Vec::new(),
             weights: Vec::new(),
+            asked: epoch::Asked::default(),
             watched: rules.linkage.watches(),
             detector: Detector::new(rules.linkage, rules.linkage_spec),
             collateral,
         };
+        let needs = protocol.reward.needs();
+        protocol.asked.needs = needs;
+        if needs.earned {
+            protocol.market.keep_rents();
+        }
         protocol.market.set_churn(rules.churn);
         protocol.market.set_pricing(rules.pricing);
         protocol.market.order_instants(rules.same_instant);
@@ -365,6 +376,7 @@ impl Protocol {
         let mut verdicts = std::mem::take(&mut self.verdicts);
         for (device, passed) in verdicts.drain(..) {
             self.reputation.verdict(device, passed);
+            self.asked.verdict(device, passed);
             if passed {
                 self.vindicate(device);
             }
@@ -494,7 +506,9 @@ impl Protocol {
             }
             TeamAction::PayOut => {
                 let owners = owners(&self.registry, &self.purses, self.mint);
-                self.seasons.pay_out(&owners, self.emission.as_mut(), &mut self.ledger, effects).map(|_| ())
+                let payer = Payer { rule: self.reward.as_ref(), price: self.billing.rate() };
+                let emission = self.emission.as_mut();
+                self.seasons.pay_out(&owners, &payer, emission, &mut self.ledger, effects).map(|_| ())
             }
             TeamAction::PadDisplay { cards_per_epoch } => {
                 self.supply.set_padding(cards_per_epoch);

@@ -41,6 +41,12 @@ impl Billing {
         self.rate = Some(rate);
     }
 
+    /// The rate of the token, once one was set.
+    #[must_use]
+    pub fn rate(&self) -> Option<TokenRate> {
+        self.rate
+    }
+
     /// What a lease that starts now is paid in; none while tokens are asked and have no rate.
     #[must_use]
     pub fn currency(&self) -> Option<Currency> {

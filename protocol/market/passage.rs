@@ -211,6 +211,9 @@ impl Market {
     /// A job runs from now on, by this lease.
     pub(super) fn run(&mut self, now: Time, lease: Lease, books: &Books<'_>) {
         let (id, job) = (self.next_lease(), lease.job);
+        if let Some(rent) = &mut self.rent {
+            rent.begin(now, &lease.members);
+        }
         let waited = self.dequeue(now, job);
         if let Some(reserve) = &mut self.reserve {
             reserve.started(now, &lease);
@@ -297,6 +300,9 @@ impl Market {
         self.deadlines.remove(&(lease.ends, Due::LeaseEnds(id)));
         self.deadlines.remove(&(next_part, Due::PartFalls(id)));
         self.deadlines.remove(&(lease.level_rises, Due::LevelRises(id)));
+        if let Some(rent) = &mut self.rent {
+            rent.end(now.min(lease.ends), &members);
+        }
         if let Some(reserve) = &mut self.reserve {
             reserve.ended(now, lease.ends, &members);
         }

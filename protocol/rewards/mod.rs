@@ -1,63 +1,61 @@
 //! Rewards: what an epoch's record is worth, how points become tokens, and the one function that rounds.
+//!
+//! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
+//! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
 pub mod ignition_points;
 pub mod season;
 pub mod split;
 
+mod payout;
 mod proportion;
+mod record;
 mod share;
 #[cfg(test)]
 mod tests;
 
 pub use ignition_points::IgnitionSpec;
-pub use season::{Accrual, Owners, Paid, SeasonSpec, Seasons};
+pub use record::{Columns, EpochRecord, Needs, Row};
+pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
 
-use crate::ids::{AccountId, ModelId};
-use crate::registry::{Model, flag};
-use crate::units::{Ppm, Span};
+use crate::billing::TokenRate;
+use crate::registry::flag;
+use crate::units::Amount;
 
 /// Standing in which a device earns nothing in an epoch. Only rules that require a stake set [`flag::UNSTAKED`]: io.net
 /// nominates no device for block rewards without the minimum stake (docs).
 pub const EARNS_NOTHING: u16 = flag::QUARANTINED | flag::BANNED | flag::WITHDRAWN | flag::UNSTAKED;
 
-/// What the network knows about one epoch: a column per fact, a row per device ever listed.
-#[derive(Clone, Copy, Debug)]
-pub struct EpochRecord<'a> {
-    /// Length of the epoch.
-    pub epoch: Span,
-    /// Time online within the epoch, in nanoseconds.
-    pub up_ns: &'a [u64],
-    /// Time hired within the epoch, in nanoseconds.
-    pub hired_ns: &'a [u64],
-    /// Claimed cards.
-    pub cards: &'a [u16],
-    /// Declared connectivity tier, 0 to 4.
-    pub tier: &'a [u8],
-    /// Claimed model, a row of `models`.
-    pub model: &'a [ModelId],
-    /// Standing, see [`flag`].
-    pub flags: &'a [u16],
-    /// Reputation in parts per million.
-    pub reputation: &'a [Ppm],
-    /// Owner.
-    pub account: &'a [AccountId],
-    /// The network's table of models.
-    pub models: &'a [Model],
+/// Tokens on offer for points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Offer {
+    /// What may be released at most: a season's pool, or a period's amount; base units.
+    pub tokens: Amount,
+    /// Sum of the weights they are for.
+    pub points: u128,
+    /// Price of the token, when there is one.
+    pub price: Option<TokenRate>,
 }
 
-impl EpochRecord<'_> {
-    /// Number of devices.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.flags.len()
-    }
+/// What a rule takes of an [`Offer`]. What is neither paid nor burned stays with the emission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Draw {
+    /// To be split by weight.
+    pub pay: Amount,
+    /// Released to nobody.
+    pub burn: Amount,
+}
 
-    /// True when no device was ever listed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.flags.is_empty()
-    }
+/// The most that one payment gives, and what becomes of the rest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PayLimits {
+    /// To one device, in base units.
+    pub per_device: Option<Amount>,
+    /// To one account, in base units.
+    pub per_account: Option<Amount>,
+    /// What becomes of tokens beyond these limits.
+    pub leftover: Leftover,
 }
 
 /// A reward rule: it weighs devices and never touches tokens, so it can neither mint nor leak.
@@ -65,10 +63,25 @@ pub trait RewardRule: std::fmt::Debug + Send {
     /// The name in a scenario and in reports.
     fn name(&self) -> &'static str;
 
+    /// Which of the columns that cost something it reads.
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
     /// Writes the integer weight (micro-points) of every device for one epoch, in the record's order; whatever
-    /// `weights` held is overwritten, and [`EARNS_NOTHING`] weighs zero. Called once per epoch.
+    /// `weights` held is overwritten, and [`EARNS_NOTHING`] weighs zero. Called once per epoch, so a rule may remember.
     ///
     /// # Panics
     /// When a column or `weights` differs in length from the record.
-    fn weigh(&self, record: &EpochRecord<'_>, weights: &mut [u64]);
+    fn weigh(&mut self, record: &EpochRecord<'_>, weights: &mut [u64]);
+
+    /// What it takes of the tokens on offer; all, unless it says otherwise. More than is offered counts as that.
+    fn draw(&self, offer: &Offer) -> Draw {
+        Draw { pay: offer.tokens, burn: 0 }
+    }
+
+    /// The most that one payment gives; no limits, unless it says otherwise.
+    fn limits(&self) -> PayLimits {
+        PayLimits::default()
+    }
 }

@@ -21,6 +21,8 @@ mod tally;
 
 pub use spec::{Accrual, SeasonSpec};
 
+use super::RewardRule;
+use crate::billing::TokenRate;
 use crate::command::Rejection;
 use crate::effect::Effect;
 use crate::emission::Emission;
@@ -45,6 +47,15 @@ pub struct Owners<'a> {
     pub purses: &'a [Purse],
     /// The unlimited purse from which points and tokens come.
     pub mint: Purse,
+}
+
+/// The rule whose draw and limits hold when tokens are paid, and what a token is worth then.
+#[derive(Clone, Copy, Debug)]
+pub struct Payer<'a> {
+    /// The reward rule.
+    pub rule: &'a dyn RewardRule,
+    /// Price of the token, when there is one.
+    pub price: Option<TokenRate>,
 }
 
 /// What became of one season's pool; the fields after the first add up to what emission allowed of it.
@@ -234,8 +245,8 @@ impl Seasons {
         }
     }
 
-    /// Pays every counted season, oldest first: its pool, or what `emission` still has of it, is split by counted
-    /// points and posted from the mint ([`crate::ledger::Category::Reward`]). Says what became of each pool.
+    /// Pays every counted season, oldest first: what the rule draws of its pool, or of what `emission` still has of it, is
+    /// split by counted points and posted from the mint ([`crate::ledger::Category::Reward`]). Says what became of each pool.
     ///
     /// # Errors
     /// [`Rejection::WrongState`] when no season is counted and unpaid.
@@ -245,6 +256,7 @@ impl Seasons {
     pub fn pay_out(
         &mut self,
         owners: &Owners<'_>,
+        payer: &Payer<'_>,
         emission: &mut dyn Emission,
         ledger: &mut Ledger,
         effects: &mut Vec<Effect>,
@@ -252,7 +264,7 @@ impl Seasons {
         let paid: Vec<Paid> = self
             .unpaid()
             .filter(|(_, season)| season.stage == Stage::Counted)
-            .map(|(id, season)| season.pay(id, owners, emission, ledger, effects))
+            .map(|(id, season)| season.pay(id, owners, payer, emission, (ledger, effects)))
             .collect();
         if paid.is_empty() {
             return Err(Rejection::WrongState);

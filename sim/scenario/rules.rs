@@ -8,12 +8,13 @@ mod market;
 mod placement;
 mod prices;
 mod queueing;
+pub mod rewards;
 mod slashing;
 mod staking;
 mod verification;
 
 use super::market::Hardware;
-use super::reading::{Count, Days, Hours, Instant, Minutes, NonNegative, Share, Table, Tokens};
+use super::reading::{Count, Days, Hours, Instant, Minutes, Share, Table, Tokens};
 use super::run::Run;
 use super::trace::Cluster;
 use depin_protocol::billing::BillingSpec;
@@ -25,7 +26,6 @@ use depin_protocol::prices::Prices;
 use depin_protocol::registration;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
-use depin_protocol::rewards::ignition_points::{AdditiveSpec, IgnitionSpec, MultiplicativeSpec};
 use depin_protocol::rewards::season::{Accrual, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet, typical};
 use depin_protocol::staking::StakingSpec;
@@ -33,6 +33,7 @@ use depin_protocol::supply;
 use depin_protocol::units::{ONE, Ppm, Span, Time};
 pub use emission::EmissionRule;
 use placement::PlacementRule;
+use rewards::RewardMaker;
 pub use slashing::SlashingRule;
 pub use verification::VerificationRule;
 
@@ -53,12 +54,11 @@ pub struct ProtocolRules {
     market: market::MarketRules,
     shared: Option<HostPolicy>,
     billing: BillingSpec,
-    reward: IgnitionSpec,
+    reward: RewardMaker,
     season: SeasonSpec,
     pool: i128,
     opening: Option<(i128, Time)>,
     announced: bool,
-    largest_multiplier: f64,
     linkage: linkage::LinkageRule,
     staking: Option<StakingSpec>,
     slashing: Option<SlashingRule>,
@@ -97,13 +97,12 @@ impl ProtocolRules {
             market: market::read(&t),
             shared,
             billing: billing::read(&t),
-            reward: read_reward(&t),
+            reward: rewards::read(&t),
             season,
             pool,
             opening,
             announced,
             linkage: linkage::read(&t, run),
-            largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
             staking,
             slashing,
             emission: emission::read(&t),
@@ -116,21 +115,10 @@ impl ProtocolRules {
         self.linkage.is_on()
     }
 
-    /// What one card of a model with this multiplier is worth an hour by the rule's published factors, given its tier
-    /// and the share of time it is up; hired work, which is rare, left out. Only ratios matter.
+    /// Makes the reward rule.
     #[must_use]
-    pub fn public_worth(&self, multiplier: f64, tier: u8, uptime: f64) -> f64 {
-        let share = |ppm: Ppm| f64::from(ppm) / f64::from(ONE);
-        let tier = usize::from(tier.min(4));
-        match &self.reward {
-            IgnitionSpec::Multiplicative(spec) => multiplier * share(spec.tier_factor_ppm[tier]) * uptime,
-            IgnitionSpec::Additive(spec) => {
-                let work = share(spec.work_weight_ppm) * share(spec.work_floor_ppm);
-                let bandwidth = share(spec.bandwidth_weight_ppm) * share(spec.tier_score_ppm[tier]);
-                let model = share(spec.model_weight_ppm) * multiplier / self.largest_multiplier;
-                work + bandwidth + model + share(spec.uptime_weight_ppm) * uptime
-            }
-        }
+    pub fn reward(&self) -> &RewardMaker {
+        &self.reward
     }
 
     /// What suppliers lock up, if anything.
@@ -185,7 +173,7 @@ impl ProtocolRules {
             pricing: self.pricing,
             same_instant: self.market.same_instant,
             billing: self.billing,
-            reward: self.reward.clone().build(),
+            reward: self.reward.make(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
             season: self.season.clone(),
             opening_season: self.opening,
@@ -322,39 +310,6 @@ fn read_reputation(t: &Table<'_>) -> ReputationSpec {
         ),
         start: ppm(r.or("start", Share(0.5), "score of a new device; assumed").0),
         ..d
-    }
-}
-
-fn read_reward(t: &Table<'_>) -> IgnitionSpec {
-    let r = t.section("rewards", "what devices earn");
-    let Some((name, rule)) = r.choose(
-        "ignition_points",
-        &["multiplicative", "additive"],
-        "form of the rule, never published: [protocol.rewards.ignition_points.NAME]",
-    ) else {
-        return IgnitionSpec::default();
-    };
-    match name {
-        "additive" => {
-            let d = AdditiveSpec::default();
-            IgnitionSpec::Additive(AdditiveSpec {
-                work_weight_ppm: ppm(rule.or("work_weight", Share(0.25), "RNP-006").0),
-                bandwidth_weight_ppm: ppm(rule.or("bandwidth_weight", Share(0.35), "RNP-006").0),
-                model_weight_ppm: ppm(rule.or("model_weight", Share(0.20), "RNP-006").0),
-                uptime_weight_ppm: ppm(rule.or("uptime_weight", Share(0.20), "RNP-006").0),
-                ..d
-            })
-        }
-        _ => {
-            let d = MultiplicativeSpec::default();
-            IgnitionSpec::Multiplicative(MultiplicativeSpec {
-                hired_bonus_ppm: ppm(rule
-                    .or("hired_bonus", NonNegative(1.0), "extra points per hired hour, as a share; assumed")
-                    .0
-                    .min(1000.0)),
-                ..d
-            })
-        }
     }
 }
 

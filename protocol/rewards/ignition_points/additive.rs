@@ -132,7 +132,7 @@ impl RewardRule for Additive {
         "ignition_points.additive"
     }
 
-    fn weigh(&self, record: &EpochRecord<'_>, weights: &mut [u64]) {
+    fn weigh(&mut self, record: &EpochRecord<'_>, weights: &mut [u64]) {
         let (table, epoch) = (self.table(record), Epoch::of(record));
         weigh_each(record, &table, weights, |row| self.points(epoch, row));
     }

@@ -87,7 +87,7 @@ impl RewardRule for Multiplicative {
         "ignition_points.multiplicative"
     }
 
-    fn weigh(&self, record: &EpochRecord<'_>, weights: &mut [u64]) {
+    fn weigh(&mut self, record: &EpochRecord<'_>, weights: &mut [u64]) {
         let table = self.table(record);
         let epoch = record.epoch.0;
         if self.fits(epoch, &table) {

@@ -1,8 +1,8 @@
 //! Both forms by hand, and the economics that their header states.
 
 use super::*;
-use crate::ids::AccountId;
 use crate::registry::{Model, flag};
+use crate::rewards::{self, Columns};
 use crate::units::{ONE, Span};
 
 /// One row of an epoch's record; a whole epoch up on one card of model 0 at the lowest tier unless changed.
@@ -23,24 +23,19 @@ fn models(multipliers: &[Ppm]) -> Vec<Model> {
     multipliers.iter().map(model).collect()
 }
 
-fn weigh_with(rule: &dyn RewardRule, epoch: Span, models: &[Model], devices: &[Device]) -> Vec<u64> {
-    let column = |f: fn(&Device) -> u64| devices.iter().map(f).collect::<Vec<u64>>();
-    let record = EpochRecord {
-        epoch,
-        up_ns: &column(|d| d.up.0),
-        hired_ns: &column(|d| d.hired.0),
-        cards: &devices.iter().map(|d| d.cards).collect::<Vec<_>>(),
-        tier: &devices.iter().map(|d| d.tier).collect::<Vec<_>>(),
-        model: &devices.iter().map(|d| ModelId(d.model)).collect::<Vec<_>>(),
-        flags: &devices.iter().map(|d| d.flags).collect::<Vec<_>>(),
-        reputation: &vec![0; devices.len()],
-        account: &vec![AccountId(0); devices.len()],
-        models,
+fn weigh_with(rule: &mut dyn RewardRule, epoch: Span, models: &[Model], devices: &[Device]) -> Vec<u64> {
+    let row = |d: &Device| rewards::Row {
+        up_ns: d.up.0,
+        hired_ns: d.hired.0,
+        cards: d.cards,
+        tier: d.tier,
+        model: ModelId(d.model),
+        flags: d.flags,
+        reputation: 0,
+        ..rewards::Row::default()
     };
-    // Not zero, so that a weight left unwritten shows.
-    let mut weights = vec![u64::MAX; devices.len()];
-    rule.weigh(&record, &mut weights);
-    weights
+    let rows = devices.iter().map(row).collect();
+    Columns { epoch, ..Columns::new(rows, models.to_vec()) }.weigh(rule)
 }
 
 fn forms() -> [Box<dyn RewardRule>; 2] {
@@ -56,7 +51,7 @@ fn minutes(n: u64) -> Span {
 
 #[test]
 fn multiplicative_points_are_the_product_by_hand() {
-    let rule = Multiplicative::new(MultiplicativeSpec::default());
+    let mut rule = Multiplicative::new(MultiplicativeSpec::default());
     let table = models(&[ONE, 2_500_000]);
     let devices = [
         HONEST,
@@ -70,17 +65,17 @@ fn multiplicative_points_are_the_product_by_hand() {
         Device { tier: 0, ..HONEST },
         Device { tier: 9, ..HONEST },
     ];
-    let points = weigh_with(&rule, Span::HOUR, &table, &devices);
+    let points = weigh_with(&mut rule, Span::HOUR, &table, &devices);
     assert_eq!(points, [200_000, 3_000_000, 300_000, 200_000, 0, 800_000]);
 }
 
 #[test]
 fn multiplicative_points_do_not_depend_on_the_length_of_the_epoch() {
-    let rule = Multiplicative::new(MultiplicativeSpec::default());
+    let mut rule = Multiplicative::new(MultiplicativeSpec::default());
     let table = models(&[750_000]);
-    let hourly = weigh_with(&rule, Span::HOUR, &table, &[HONEST])[0];
+    let hourly = weigh_with(&mut rule, Span::HOUR, &table, &[HONEST])[0];
     let day = Device { up: Span::DAY, ..HONEST };
-    assert_eq!(weigh_with(&rule, Span::DAY, &table, &[day]), [24 * hourly]);
+    assert_eq!(weigh_with(&mut rule, Span::DAY, &table, &[day]), [24 * hourly]);
 }
 
 #[test]
@@ -89,23 +84,24 @@ fn extravagant_numbers_saturate_instead_of_wrapping() {
     let year = Span::DAY.times(365);
     let device = Device { up: year, hired: year, cards: u16::MAX, ..HONEST };
     let table = models(&[u32::MAX]);
-    assert_eq!(weigh_with(&Multiplicative::new(spec), year, &table, &[device]), [u64::MAX]);
+    assert_eq!(weigh_with(&mut Multiplicative::new(spec), year, &table, &[device]), [u64::MAX]);
 }
 
 #[test]
 fn additive_points_are_the_published_worked_node() {
     // RNP-006: A = 0.136 (here 4 % of the best earner), B = 0.4, C = 0.6, D = 0.95 -> S = 0.484.
-    let rule = Additive::new(AdditiveSpec { model_score_ppm: vec![ONE, 600_000], ..AdditiveSpec::default() });
+    let mut rule =
+        Additive::new(AdditiveSpec { model_score_ppm: vec![ONE, 600_000], ..AdditiveSpec::default() });
     let node = Device { up: minutes(95), hired: minutes(4), tier: 2, model: 1, ..HONEST };
     // 0.25 x 1 + 0.35 x 0.8 + 0.20 x 1 + 0.20 x 1 = 0.93.
     let best = Device { up: minutes(100), hired: minutes(100), tier: 4, ..HONEST };
-    let points = weigh_with(&rule, minutes(100), &models(&[ONE, ONE]), &[node, best]);
+    let points = weigh_with(&mut rule, minutes(100), &models(&[ONE, ONE]), &[node, best]);
     assert_eq!(points, [484_000, 930_000]);
 }
 
 #[test]
 fn additive_points_are_per_card_and_gated_by_being_up() {
-    let rule = Additive::new(AdditiveSpec::default());
+    let mut rule = Additive::new(AdditiveSpec::default());
     // Nobody hired: 0.25 x 0.1 + 0.35 x 0.2 + 0.20 x model + 0.20 x uptime.
     let devices = [
         Device { cards: 8, ..HONEST },
@@ -113,19 +109,19 @@ fn additive_points_are_per_card_and_gated_by_being_up() {
         Device { up: Span::ZERO, hired: Span::HOUR, ..HONEST },
         Device { up: Span(1), tier: 0, ..HONEST },
     ];
-    let points = weigh_with(&rule, Span::HOUR, &models(&[2 * ONE, ONE]), &devices);
+    let points = weigh_with(&mut rule, Span::HOUR, &models(&[2 * ONE, ONE]), &devices);
     assert_eq!(points, [8 * 495_000, 245_000, 0, 225_000]);
 }
 
 #[test]
 fn work_is_measured_against_the_best_earner_only_among_those_who_earn() {
-    let rule = Additive::new(AdditiveSpec::default());
+    let mut rule = Additive::new(AdditiveSpec::default());
     let hired = Device { hired: minutes(30), ..HONEST };
     let banned = Device { hired: Span::HOUR, flags: flag::BANNED, ..HONEST };
     let absent = Device { up: Span::ZERO, hired: Span::HOUR, ..HONEST };
     let table = models(&[ONE]);
-    let alone = weigh_with(&rule, Span::HOUR, &table, &[hired, HONEST]);
-    let beside = weigh_with(&rule, Span::HOUR, &table, &[hired, HONEST, banned, absent]);
+    let alone = weigh_with(&mut rule, Span::HOUR, &table, &[hired, HONEST]);
+    let beside = weigh_with(&mut rule, Span::HOUR, &table, &[hired, HONEST, banned, absent]);
     assert_eq!(alone, [720_000, 495_000]);
     assert_eq!(beside, [720_000, 495_000, 0, 0]);
 }
@@ -134,11 +130,11 @@ fn work_is_measured_against_the_best_earner_only_among_those_who_earn() {
 fn excluded_devices_weigh_nothing_and_others_all_the_same() {
     let table = models(&[ONE]);
     let with = |flags| Device { flags, ..HONEST };
-    for rule in forms() {
-        let good = weigh_with(&*rule, Span::HOUR, &table, &[with(flag::ONLINE | flag::VERIFIED)])[0];
+    for mut rule in forms() {
+        let good = weigh_with(&mut *rule, Span::HOUR, &table, &[with(flag::ONLINE | flag::VERIFIED)])[0];
         assert!(good > 0);
         for bad in [flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN, flag::UNSTAKED] {
-            let weights = weigh_with(&*rule, Span::HOUR, &table, &[with(bad | flag::ONLINE), HONEST]);
+            let weights = weigh_with(&mut *rule, Span::HOUR, &table, &[with(bad | flag::ONLINE), HONEST]);
             assert_eq!(weights, [0, good], "{}", rule.name());
         }
     }
@@ -147,9 +143,9 @@ fn excluded_devices_weigh_nothing_and_others_all_the_same() {
 #[test]
 fn an_uptime_beyond_the_epoch_earns_no_more_than_the_epoch() {
     let table = models(&[ONE]);
-    for rule in forms() {
+    for mut rule in forms() {
         let long = Device { up: Span::DAY, ..HONEST };
-        let weights = weigh_with(&*rule, Span::HOUR, &table, &[HONEST, long]);
+        let weights = weigh_with(&mut *rule, Span::HOUR, &table, &[HONEST, long]);
         assert_eq!(weights[0], weights[1]);
     }
 }
@@ -159,12 +155,12 @@ fn dividing_a_claim_among_workers_gains_nothing_and_claiming_more_cards_does() {
     let table = models(&[750_001]);
     let eight = Device { cards: 8, up: Span(3_599_999_999_999), ..HONEST };
     let one = Device { cards: 1, ..eight };
-    for rule in forms() {
-        let whole = weigh_with(&*rule, Span::HOUR, &table, &[eight])[0];
-        let parts: u64 = weigh_with(&*rule, Span::HOUR, &table, &[one; 8]).iter().sum();
+    for mut rule in forms() {
+        let whole = weigh_with(&mut *rule, Span::HOUR, &table, &[eight])[0];
+        let parts: u64 = weigh_with(&mut *rule, Span::HOUR, &table, &[one; 8]).iter().sum();
         assert_eq!(whole, parts, "{}: Sybil-neutral for true cards", rule.name());
         let sliced = Device { cards: 8 * 7, ..eight };
-        assert_eq!(weigh_with(&*rule, Span::HOUR, &table, &[sliced]), [7 * whole]);
+        assert_eq!(weigh_with(&mut *rule, Span::HOUR, &table, &[sliced]), [7 * whole]);
     }
 }
 
@@ -173,34 +169,34 @@ fn down_claiming_a_strong_card_pays_under_sums_and_only_by_number_under_products
     // A 4090 (score 1, multiplier 0.75) claimed as 3 or 9 cards of a 3050 (score 0.5, multiplier 0.25): low
     // bandwidth, never hired, always up.
     let table = models(&[750_000, 250_000]);
-    let additive =
+    let mut additive =
         Additive::new(AdditiveSpec { model_score_ppm: vec![ONE, ONE / 2], ..AdditiveSpec::default() });
-    let gain = |rule: &dyn RewardRule, cards| {
+    let gain = |rule: &mut dyn RewardRule, cards| {
         let fake = Device { model: 1, cards, ..HONEST };
         let weights = weigh_with(rule, Span::HOUR, &table, &[HONEST, fake]);
         // In thousandths, rounded half up.
         (weights[1] * 2_000 / weights[0]).div_ceil(2)
     };
-    assert_eq!((gain(&additive, 3), gain(&additive, 9)), (2_394, 7_182));
-    let product = Multiplicative::new(MultiplicativeSpec::default());
-    assert_eq!((gain(&product, 3), gain(&product, 9)), (1_000, 3_000));
+    assert_eq!((gain(&mut additive, 3), gain(&mut additive, 9)), (2_394, 7_182));
+    let mut product = Multiplicative::new(MultiplicativeSpec::default());
+    assert_eq!((gain(&mut product, 3), gain(&mut product, 9)), (1_000, 3_000));
 }
 
 #[test]
 fn the_forms_disagree_about_bandwidth_which_is_why_both_exist() {
     let table = models(&[ONE]);
-    let ratio = |rule: &dyn RewardRule| {
+    let ratio = |rule: &mut dyn RewardRule| {
         let ultra = Device { tier: 4, ..HONEST };
         let weights = weigh_with(rule, Span::HOUR, &table, &[HONEST, ultra]);
         weights[1] * 1_000 / weights[0]
     };
-    let [product, sum] = forms();
-    assert_eq!((ratio(&*product), ratio(&*sum)), (4_000, 1_424));
+    let [mut product, mut sum] = forms();
+    assert_eq!((ratio(&mut *product), ratio(&mut *sum)), (4_000, 1_424));
 }
 
 #[test]
 fn an_empty_network_weighs_nothing() {
-    for rule in forms() {
-        assert!(weigh_with(&*rule, Span::HOUR, &[], &[]).is_empty());
+    for mut rule in forms() {
+        assert!(weigh_with(&mut *rule, Span::HOUR, &[], &[]).is_empty());
     }
 }

@@ -1,12 +1,13 @@
 //! One season's movements in the ledger: points counted and reversed, tokens paid.
 
 use super::tally::Tally;
-use super::{COUNTS_NOTHING, Owners, Paid, Season, Stage};
+use super::{COUNTS_NOTHING, Owners, Paid, Payer, Season, Stage};
 use crate::effect::Effect;
 use crate::emission::Emission;
 use crate::ids::SeasonId;
 use crate::ledger::{Asset, Category, Ledger, Purse};
-use crate::rewards::split_capped;
+use crate::rewards::payout::{Devices, Payout, over_accounts, over_devices};
+use crate::rewards::{Offer, PayLimits};
 use crate::units::Amount;
 
 impl Season {
@@ -59,19 +60,16 @@ impl Season {
         &mut self,
         id: SeasonId,
         owners: &Owners<'_>,
+        payer: &Payer<'_>,
         emission: &mut dyn Emission,
-        ledger: &mut Ledger,
-        effects: &mut Vec<Effect>,
+        (ledger, effects): (&mut Ledger, &mut Vec<Effect>),
     ) -> Paid {
-        let pool = self.spec.pool.min(emission.remaining());
-        let weights: Vec<u128> = self.counted.iter().map(|points| points.unsigned_abs()).collect();
-        let caps = vec![self.spec.cap_per_account.unwrap_or(Amount::MAX); weights.len()];
-        let mut payouts = Vec::new();
-        let left = split_capped(pool, &weights, &caps, self.spec.leftover, &mut payouts);
-        let paid = pool - left.retained - left.burned;
-        let granted = emission.release(id.0.into(), paid + left.burned);
-        assert_eq!(granted, paid + left.burned, "emission grants what it says remains");
-        for (&purse, &tokens) in owners.purses.iter().zip(&payouts) {
+        let tokens = self.spec.pool.min(emission.remaining());
+        let payout = self.payout(tokens, owners, payer);
+        let (paid, burned) = (payout.paid, payout.burned);
+        let granted = emission.release(id.0.into(), paid + burned);
+        assert_eq!(granted, paid + burned, "emission grants what it says remains");
+        for (&purse, &tokens) in owners.purses.iter().zip(&payout.by_account) {
             ledger
                 .transfer(Asset::Token, Category::Reward, owners.mint, purse, tokens, effects)
                 .expect("the mint is unlimited and accounts have purses");
@@ -80,7 +78,28 @@ impl Season {
         self.without_linkage = self.compare(owners);
         self.stage = Stage::Paid;
         self.tally = Tally::default();
-        Paid { season: id, paid, retained: left.retained, burned: left.burned }
+        Paid { season: id, paid, retained: payout.retained, burned }
+    }
+
+    /// The season's limits on top of the rule's. A limit per device needs the split over devices, where the exponent on
+    /// accounts has no place.
+    fn payout(&self, tokens: Amount, owners: &Owners<'_>, payer: &Payer<'_>) -> Payout {
+        let weights: Vec<u128> = self.counted.iter().map(|points| points.unsigned_abs()).collect();
+        let offer = Offer { tokens, points: weights.iter().sum(), price: payer.price };
+        let rule = payer.rule.limits();
+        let own = self.spec.cap_per_account;
+        let limits = PayLimits {
+            per_device: rule.per_device,
+            per_account: rule.per_account.into_iter().chain(own).min(),
+            leftover: if own.is_some() { self.spec.leftover } else { rule.leftover },
+        };
+        if limits.per_device.is_some() {
+            let weights = self.tally.by_device(self.basis);
+            let devices = Devices { weights: &weights, account: owners.account };
+            over_devices(payer.rule, &offer, &limits, (&devices, owners.purses.len()))
+        } else {
+            over_accounts(payer.rule, &offer, &limits, &weights)
+        }
     }
 }
 

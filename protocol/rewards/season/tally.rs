@@ -82,6 +82,15 @@ impl Tally {
         self.sum(spec, basis, owners, &self.left_out_anyway, &self.taken)
     }
 
+    /// Micro-points of each device as they were counted, before any exponent.
+    pub(super) fn by_device(&self, basis: Basis) -> Vec<u64> {
+        let left_out = self.left_out.iter().chain(std::iter::repeat(&false));
+        let counted = |(i, (&points, &out)): (usize, (&u64, &bool))| {
+            if out || points == 0 { 0 } else { self.counted(i, points, basis) }
+        };
+        self.points.iter().zip(left_out).enumerate().map(counted).collect()
+    }
+
     fn sum(
         &self,
         spec: &SeasonSpec,

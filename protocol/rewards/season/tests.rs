@@ -5,7 +5,7 @@ mod paying;
 use super::*;
 use crate::emission::{FixedPool, FixedPoolSpec};
 use crate::ledger::{Asset, Category};
-use crate::rewards::Leftover;
+use crate::rewards::{IgnitionSpec, Leftover};
 use crate::units::{ONE, POINT, Span};
 
 const HOUR: u64 = Span::HOUR.0;
@@ -75,7 +75,9 @@ impl Network {
 
     fn pay(&mut self) -> Result<Vec<Paid>, Rejection> {
         self.act(|seasons, owners, emission, ledger, effects| {
-            seasons.pay_out(owners, emission, ledger, effects)
+            let rule = IgnitionSpec::default().build();
+            let payer = Payer { rule: &*rule, price: None };
+            seasons.pay_out(owners, &payer, emission, ledger, effects)
         })
     }
 

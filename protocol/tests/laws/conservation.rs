@@ -181,7 +181,7 @@ fn payouts_and_what_is_left_make_the_pool_whatever_the_emission_has_left() {
             let before = emission.remaining();
             assert_eq!(before, POOL - gone, "{name}");
             let fleet = Fleet::any(lcg);
-            let result = fleet.season_of((rule.build)().as_ref(), (season.build)(), emission.as_mut());
+            let result = fleet.season_of(rule.build, (season.build)(), emission.as_mut());
             let paid = result.paid;
             assert_eq!(result.tokens.iter().sum::<Amount>(), paid.paid, "{name}: paid, and said to be paid");
             assert_eq!(

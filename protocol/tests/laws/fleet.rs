@@ -6,7 +6,7 @@ use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
 use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
-use depin_protocol::rewards::{EpochRecord, Owners, Paid, RewardRule, SeasonSpec, Seasons};
+use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
 use depin_protocol::units::{Amount, ONE, Span, Time};
 
 /// Epochs of an hour in a season.
@@ -29,6 +29,9 @@ pub struct Fleet {
     pub accounts: u32,
     pub rows: Vec<Row>,
 }
+
+/// How a rule is made: every season has one of its own, since a rule may remember.
+type Build = fn() -> Box<dyn RewardRule>;
 
 /// What a season came to.
 #[derive(Clone, PartialEq, Debug)]
@@ -95,55 +98,58 @@ impl Fleet {
         fleet
     }
 
+    /// What the network knows of one epoch.
+    fn record(&self, epoch: usize) -> Columns {
+        let row = |row: &Row| rewards::Row {
+            up_ns: row.up[epoch],
+            hired_ns: row.hired[epoch],
+            cards: row.cards,
+            tier: row.tier,
+            model: ModelId(row.model),
+            flags: row.flags,
+            reputation: ONE,
+            account: AccountId(row.account),
+            ..rewards::Row::default()
+        };
+        let ends = Time::ZERO + Span::HOUR.times(epoch as u64 + 1);
+        let rows = self.rows.iter().map(row).collect();
+        let accounts = self.accounts as usize;
+        Columns { number: epoch as u32, now: ends, accounts, ..Columns::new(rows, models()) }
+    }
+
     /// Runs one season of the whole pool.
-    pub fn season(&self, rule: &dyn RewardRule, spec: SeasonSpec) -> Result {
+    pub fn season(&self, rule: Build, spec: SeasonSpec) -> Result {
         let mut emission = FixedPool::new(FixedPoolSpec { pool_base_units: POOL });
         self.season_of(rule, spec, &mut emission)
     }
 
     /// Runs one season, from whatever the emission has left.
-    pub fn season_of(&self, rule: &dyn RewardRule, spec: SeasonSpec, emission: &mut dyn Emission) -> Result {
+    pub fn season_of(&self, rule: Build, spec: SeasonSpec, emission: &mut dyn Emission) -> Result {
+        let mut rule = rule();
         let mut ledger = Ledger::default();
         let mint = ledger.open_unlimited();
         let purses: Vec<_> = (0..self.accounts).map(|_| ledger.open()).collect();
-        let column = |of: &dyn Fn(&Row) -> u64| -> Vec<u64> { self.rows.iter().map(of).collect() };
         let account: Vec<AccountId> = self.rows.iter().map(|row| AccountId(row.account)).collect();
         let flags: Vec<u16> = self.rows.iter().map(|row| row.flags).collect();
-        let cards: Vec<u16> = self.rows.iter().map(|row| row.cards).collect();
-        let tier: Vec<u8> = self.rows.iter().map(|row| row.tier).collect();
-        let model: Vec<ModelId> = self.rows.iter().map(|row| ModelId(row.model)).collect();
-        let (reputation, models) = (vec![ONE; self.rows.len()], models());
         let owners = Owners { account: &account, flags: &flags, purses: &purses, mint };
         let effects = &mut Vec::new();
         let mut seasons = Seasons::default();
         let id = seasons.open(Time::ZERO, spec.clone(), effects).expect("a sound season");
         let mut sums = vec![0u64; self.rows.len()];
         for epoch in 0..EPOCHS {
-            let (up, hired) = (column(&|row| row.up[epoch]), column(&|row| row.hired[epoch]));
-            let record = EpochRecord {
-                epoch: Span::HOUR,
-                up_ns: &up,
-                hired_ns: &hired,
-                cards: &cards,
-                tier: &tier,
-                model: &model,
-                flags: &flags,
-                reputation: &reputation,
-                account: &account,
-                models: &models,
-            };
-            let mut weights = vec![u64::MAX; self.rows.len()];
-            rule.weigh(&record, &mut weights);
+            let weights = self.record(epoch).weigh(rule.as_mut());
             let from = Time::ZERO + Span::HOUR.times(epoch as u64);
             let inside = spec.inside_windows(from, from + Span::HOUR) == Span::HOUR;
-            let window: Vec<u64> = up.iter().map(|up| up * u64::from(inside)).collect();
+            let window: Vec<u64> = self.rows.iter().map(|row| row.up[epoch] * u64::from(inside)).collect();
             seasons.accrue(&weights, &window);
             sums.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
         }
         let ends = Time::ZERO + Span::HOUR.times(EPOCHS as u64);
         seasons.count_season(ends, &owners, &mut ledger, effects).expect("it is open");
         let points = seasons.counted(id).to_vec();
-        let paid = seasons.pay_out(&owners, emission, &mut ledger, effects).expect("it is counted")[0];
+        let payer = Payer { rule: rule.as_ref(), price: None };
+        let paid =
+            seasons.pay_out(&owners, &payer, emission, &mut ledger, effects).expect("it is counted")[0];
         assert_eq!(ledger.recount(), [0; 3]);
         let tokens = purses.iter().map(|purse| ledger.balance(*purse, Asset::Token)).collect();
         Result { points, tokens, weights: sums, paid, remaining: emission.remaining() }

@@ -23,9 +23,8 @@ fn devices_and_accounts_in_another_order_are_paid_the_same_to_one_base_unit() {
         let mut other = fleet.clone();
         lcg.shuffle(&mut other.rows);
         other.rows.iter_mut().for_each(|row| row.account = names[row.account as usize]);
-        let policy = (rule.build)();
-        let one = fleet.season(policy.as_ref(), (season.build)());
-        let two = other.season(policy.as_ref(), (season.build)());
+        let one = fleet.season(rule.build, (season.build)());
+        let two = other.season(rule.build, (season.build)());
         for (account, named) in names.iter().enumerate() {
             let named = *named as usize;
             assert_eq!(one.points[account], two.points[named], "{name}: points of account {account}");

@@ -41,9 +41,8 @@ fn more_work_never_lowers_a_devices_weight_or_its_accounts_pay() {
         let mut better = fleet.clone();
         let at = lcg.index(fleet.rows.len());
         let what = improve(lcg, &mut better, at);
-        let policy = (rule.build)();
-        let before = fleet.season(policy.as_ref(), (season.build)());
-        let after = better.season(policy.as_ref(), (season.build)());
+        let before = fleet.season(rule.build, (season.build)());
+        let after = better.season(rule.build, (season.build)());
         assert!(
             after.weights[at] >= before.weights[at],
             "{name}: {what} lowered a device from {} to {}",
@@ -89,9 +88,8 @@ fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
             // The account's other devices must outweigh the one that was hired longer.
             better.rows[0].model = 0;
             fleet.rows[0].model = 0;
-            let policy = (rule.build)();
-            let before = fleet.season(policy.as_ref(), linear.clone()).tokens[0];
-            let after = better.season(policy.as_ref(), linear.clone()).tokens[0];
+            let before = fleet.season(rule.build, linear.clone()).tokens[0];
+            let after = better.season(rule.build, linear.clone()).tokens[0];
             if after < before {
                 broken.push(format!("seed {seed}: {before} fell to {after}"));
             }
@@ -138,8 +136,7 @@ fn better_conduct_never_lowers_a_reputation() {
 fn who_did_nothing_or_may_not_earn_gets_no_point_and_no_token_and_changes_nothing_for_others() {
     for_every_pay(12, |name, lcg, rule, season| {
         let mut fleet = Fleet::any(lcg);
-        let policy = (rule.build)();
-        let without = fleet.season(policy.as_ref(), (season.build)());
+        let without = fleet.season(rule.build, (season.build)());
         let idle = fleet.accounts;
         let barred = [flag::QUARANTINED, flag::BANNED, flag::WITHDRAWN];
         fleet.accounts += 1 + barred.len() as u32;
@@ -151,7 +148,7 @@ fn who_did_nothing_or_may_not_earn_gets_no_point_and_no_token_and_changes_nothin
             row.flags = flags;
             fleet.rows.push(row);
         }
-        let with = fleet.season(policy.as_ref(), (season.build)());
+        let with = fleet.season(rule.build, (season.build)());
         let devices = without.weights.len();
         assert!(with.weights[devices..].iter().all(|weight| *weight == 0), "{name}: {:?}", with.weights);
         let accounts = idle as usize;
@@ -168,7 +165,7 @@ fn a_season_in_which_nobody_works_pays_nobody_and_keeps_or_burns_its_pool() {
         for row in &mut fleet.rows {
             (row.up, row.hired) = ([0; EPOCHS], [0; EPOCHS]);
         }
-        let result = fleet.season((rule.build)().as_ref(), (season.build)());
+        let result = fleet.season(rule.build, (season.build)());
         assert!(result.tokens.iter().all(|tokens| *tokens == 0), "{name}: {:?}", result.tokens);
         let burned = (season.build)().leftover == Leftover::Burn;
         let left = if burned { result.paid.burned } else { result.paid.retained };

@@ -2,16 +2,8 @@
 
 mod emission;
 
+use depin_sim::scenario::rules::rewards::{self, RuleLine as Rule};
 use serde_json::{Value, json};
-
-/// A rule as `list rules` shows it.
-struct Rule {
-    /// Table of the scenario that chooses it, or the key that does.
-    name: &'static str,
-    formula: &'static str,
-    source: &'static str,
-    weakness: &'static str,
-}
 
 const RULES: &[Rule] = &[
     Rule {
@@ -260,19 +252,6 @@ const RULES: &[Rule] = &[
         weakness: "offences are counted per account, and a new account is free",
     },
     Rule {
-        name: "protocol.rewards.ignition_points.multiplicative",
-        formula: "points = up hours * cards * bandwidth factor * model multiplier * (1 + bonus * hired share) \
-                  (the default)",
-        source: "io.net docs, Ignition Rewards Program, for the factors; RNP-006's scores as factors are assumed",
-        weakness: "a claim multiplies: k virtual cards on one real card earn k times as much",
-    },
-    Rule {
-        name: "protocol.rewards.ignition_points.additive",
-        formula: "points = cards * (0.25 work + 0.35 bandwidth + 0.20 model + 0.20 uptime), per epoch",
-        source: "io.net docs for the factors; RNP-006 for weights and scores",
-        weakness: "bandwidth and uptime are paid whatever the card, so many weak claims beat one strong card",
-    },
-    Rule {
         name: "protocol.season",
         formula: "tokens = pool * counted / sum of counted, where counted = (points of the account)^account_exponent",
         source: "io.net docs, Ignition Rewards Program: sum per account, pro rata of the pool",
@@ -294,7 +273,8 @@ const RULES: &[Rule] = &[
 
 /// Every rule in the order of the list.
 fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(emission::RULES)
+    let rewards = rewards::all().into_iter().flat_map(|entry| entry.lines);
+    rewards.chain(RULES).chain(emission::RULES)
 }
 
 /// The list for people.
@@ -338,13 +318,26 @@ mod tests {
             .flat_map(|k| k.choices.iter().map(|choice| format!("{}.{}.{choice}", k.table, k.key)))
             .collect();
         assert!(choosable.len() >= 7, "{choosable:?}");
-        for policy in &choosable {
+        let is_reward = |name: &str| name.starts_with("protocol.rewards.");
+        for policy in choosable.iter().filter(|policy| !is_reward(policy)) {
             let listed = all().filter(|rule| rule.name == policy).count();
             assert_eq!(listed, 1, "{policy}");
         }
-        for rule in all() {
+        for rule in all().filter(|rule| !is_reward(rule.name)) {
             let table = ["protocol.season", "protocol.staking"].iter().any(|t| rule.name.starts_with(t));
             assert!(table || choosable.iter().any(|c| c == rule.name), "{}", rule.name);
+        }
+    }
+
+    /// A reward rule and its lines stand in one table, so that neither can be without the other.
+    #[test]
+    fn every_reward_rule_has_lines_and_they_name_it() {
+        for entry in super::rewards::all() {
+            assert!(!entry.lines.is_empty(), "{}", entry.name);
+            for line in entry.lines {
+                let rest = line.name.strip_prefix("protocol.rewards.").expect("it is a reward rule");
+                assert_eq!(rest.split('.').next(), Some(entry.name), "{}", line.name);
+            }
         }
     }
 }

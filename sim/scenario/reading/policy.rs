@@ -1,7 +1,7 @@
 //! Reading a choice: a policy named in a table's path, or one word out of a list.
 
 use super::document::Draft;
-use super::keys::{Presence, Shape};
+use super::keys::{KeyDoc, Presence, Shape};
 use super::nearest::nearest;
 use super::problem::Finding;
 use super::reader::Table;
@@ -15,7 +15,7 @@ impl<'d> Table<'d> {
     pub fn choose(
         &self,
         key: &'static str,
-        choices: &'static [&'static str],
+        choices: &[&'static str],
         doc: &'static str,
     ) -> Option<(&'static str, Table<'d>)> {
         let expected = format!("a table named {}", one_of(choices));
@@ -33,10 +33,27 @@ impl<'d> Table<'d> {
         outer.choose_here(choices, doc)
     }
 
+    /// The form of a policy that has several, `[path.POLICY.FORM]`, chosen as by [`Table::choose`] with the cursor on the
+    /// policy.
+    pub fn form(&self, choices: &[&'static str], doc: &'static str) -> Option<(&'static str, Table<'d>)> {
+        let (table, key) = self.pattern.rsplit_once('.').unwrap_or(("", &self.pattern));
+        let entry = KeyDoc {
+            table: table.to_owned(),
+            key: key.to_owned(),
+            shape: Shape::Choice,
+            expected: format!("a table named {}", one_of(choices)),
+            choices: choices.to_vec(),
+            presence: Presence::Optional,
+            doc,
+        };
+        self.doc.log.borrow_mut().note(entry);
+        self.choose_here(choices, doc)
+    }
+
     /// As [`Table::choose`], with the candidates in this very table.
     pub(super) fn choose_here(
         &self,
-        choices: &'static [&'static str],
+        choices: &[&'static str],
         doc: &'static str,
     ) -> Option<(&'static str, Table<'d>)> {
         let mut log = self.doc.log.borrow_mut();
