@@ -132,6 +132,11 @@ pub const METRICS: &[Explained] = &[
         "share, dollars weighted",
         "(earned + resale value) / spent - 1, over all farms of this kind",
     ),
+    row(
+        "sybil.cost_per_reward_usd",
+        "USD per USD",
+        "what all farms spent, less resale / what they earned: the cost of attack per dollar taken; below 1 it pays",
+    ),
     row("sybil.roi_median.<farm>", "share, accounts weighted", "median return among farms of this kind"),
     row(
         "verification.detected_share",

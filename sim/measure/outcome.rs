@@ -349,6 +349,10 @@ fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
     }
     let honest: Vec<&SupplierRow> = suppliers.iter().filter(|s| s.honest).collect();
     of("honest", &honest, m, "economics.roi");
+    let farms: Vec<&SupplierRow> = suppliers.iter().filter(|s| !s.honest).collect();
+    let sum = |of: fn(&SupplierRow) -> i128| farms.iter().map(|s| of(s)).sum::<i128>() as f64 / 1e6;
+    let (cost, taken) = (sum(|s| s.spent_usd - s.salvage_usd), sum(|s| s.earned_usd));
+    put(m, "sybil.cost_per_reward_usd", "USD per USD", (taken > 0.0).then(|| cost / taken));
     let renters: Vec<&SupplierRow> =
         honest.iter().copied().filter(|s| s.option.starts_with("rent ")).collect();
     of("cloud_renters_all", &renters, m, "economics.roi");
