@@ -3,6 +3,7 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
+pub mod block_reward;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
@@ -14,6 +15,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use block_reward::BlockRewardSpec;
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};

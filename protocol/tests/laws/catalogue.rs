@@ -8,8 +8,9 @@ use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
+use depin_protocol::rewards::block_reward::Reading;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
-use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
+use depin_protocol::rewards::{Accrual, BlockRewardSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -112,6 +113,8 @@ pub const POOL: i128 = 1_000 * TOKEN;
 pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     const FOLDER: [&str; 2] =
         ["rewards/ignition_points/multiplicative.rs", "rewards/ignition_points/additive.rs"];
+    const BLOCK: (&str, &str) = ("rewards/block_reward.rs", "BlockReward");
+    const BY_DEVICE: &[Law] = &[Law::SybilByWorkers, Law::SybilByCopies];
     vec![
         breaks("multiplicative", (FOLDER[0], "Multiplicative"), &[Law::SybilByCopies], || {
             IgnitionSpec::Multiplicative(MultiplicativeSpec::default()).build()
@@ -128,6 +131,10 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
             &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
             || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
         ),
+        breaks("block reward", BLOCK, BY_DEVICE, || BlockRewardSpec::default().build()),
+        breaks("block reward, later table", BLOCK, BY_DEVICE, || {
+            BlockRewardSpec { reading: Reading::After202506, ..BlockRewardSpec::default() }.build()
+        }),
     ]
 }
 
