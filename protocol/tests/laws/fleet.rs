@@ -7,7 +7,7 @@ use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
 use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
-use depin_protocol::units::{Amount, ONE, Span, Time};
+use depin_protocol::units::{Amount, ONE, Span, Time, USD};
 
 /// Epochs of an hour in a season.
 pub const EPOCHS: usize = 12;
@@ -98,11 +98,14 @@ impl Fleet {
         fleet
     }
 
-    /// What the network knows of one epoch.
+    /// What the network knows of one epoch: every card is hired at a dollar an hour, and every ten minutes up a challenge
+    /// is passed.
     fn record(&self, epoch: usize) -> Columns {
         let row = |row: &Row| rewards::Row {
             up_ns: row.up[epoch],
             hired_ns: row.hired[epoch],
+            earned: row.hired[epoch] / (Span::HOUR.0 / USD as u64) * u64::from(row.cards),
+            passed: (row.up[epoch] / Span::MINUTE.times(10).0) as u16,
             cards: row.cards,
             tier: row.tier,
             model: ModelId(row.model),
