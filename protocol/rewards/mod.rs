@@ -4,10 +4,18 @@
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
 pub mod block_reward;
+pub mod capped_share;
+pub mod concave_share;
 pub mod ignition_points;
+pub mod rnp_004;
+pub mod rnp_006;
 pub mod season;
 pub mod split;
+pub mod uptime_share;
+pub mod work_share;
 
+mod accounts;
+mod measure;
 mod payout;
 mod proportion;
 mod record;
@@ -16,10 +24,17 @@ mod share;
 mod tests;
 
 pub use block_reward::BlockRewardSpec;
+pub use capped_share::CappedShareSpec;
+pub use concave_share::ConcaveShareSpec;
 pub use ignition_points::IgnitionSpec;
+pub use measure::Measure;
 pub use record::{Columns, EpochRecord, Needs, Row};
+pub use rnp_004::Rnp004Spec;
+pub use rnp_006::Rnp006Spec;
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
+pub use uptime_share::UptimeShareSpec;
+pub use work_share::WorkShareSpec;
 
 use crate::billing::TokenRate;
 use crate::registry::flag;

@@ -116,14 +116,15 @@ impl Fleet {
         fleet
     }
 
-    /// What the network knows of one epoch.
+    /// What the network knows of one epoch: every card is hired at a dollar an hour, and every ten minutes up a challenge
+    /// is passed.
     fn record(&self, epoch: usize) -> Columns {
         let row = |row: &Row| rewards::Row {
             up_ns: row.up[epoch],
             hired_ns: row.hired[epoch],
             streak_ns: row.streak(epoch),
             earned: row.earned(epoch),
-            passed: 1,
+            passed: (row.up[epoch] / Span::MINUTE.times(10).0) as u16,
             cards: row.cards,
             tier: row.tier,
             model: ModelId(row.model),

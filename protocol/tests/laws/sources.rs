@@ -195,8 +195,13 @@ fn variants(text: &str, name: &str) -> Vec<String> {
 /// Choices within a policy have no trait to look for; every variant must be named where networks are put together.
 #[test]
 fn every_variant_of_a_choice_is_named_in_the_catalogue() {
-    const CHOICES: [(&str, &str); 22] = [
+    const CHOICES: [(&str, &str); 27] = [
         ("rewards/ignition_points.rs", "IgnitionSpec"),
+        ("rewards/measure.rs", "Measure"),
+        ("rewards/work_share.rs", "Work"),
+        ("rewards/capped_share.rs", "Cap"),
+        ("rewards/rnp_004.rs", "Pays"),
+        ("rewards/rnp_006.rs", "Denominator"),
         ("rewards/season/spec.rs", "Accrual"),
         ("rewards/split.rs", "Leftover"),
         ("emission/geometric.rs", "Base"),

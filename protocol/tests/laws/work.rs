@@ -8,7 +8,7 @@ use depin_protocol::ids::DeviceId;
 use depin_protocol::registry::flag;
 use depin_protocol::reputation::{Reputation, ReputationSpec};
 use depin_protocol::rewards::Leftover;
-use depin_protocol::units::Span;
+use depin_protocol::units::{Span, Time};
 
 /// Changes one thing about a device for the better; says what.
 fn improve(lcg: &mut Lcg, fleet: &mut Fleet, at: usize) -> &'static str {
@@ -49,7 +49,12 @@ fn more_work_never_lowers_a_devices_weight_or_its_accounts_pay() {
             before.weights[at],
             after.weights[at]
         );
-        if what == "more time hired" && rule.breaks(Law::MonotoneInHire) {
+        // Where rent is what counts, more cards are hired for more; and where rents are compared, a device that a snapshot
+        // leaves out still lowers its owner's others.
+        let rents = (rule.build)().needs().earned;
+        let hired = what == "more time hired" || rents && what == "more cards";
+        let left_out = rents && !(season.build)().windows().is_empty();
+        if hired && (rule.breaks(Law::MonotoneInHire) || left_out) || rule.breaks(Law::WorkBesideOthers) {
             return;
         }
         let account = fleet.rows[at].account as usize;
@@ -66,7 +71,7 @@ fn more_work_never_lowers_a_devices_weight_or_its_accounts_pay() {
 }
 
 /// One account has the longest hire of the network and five devices hired for half of it, another owns what is never
-/// hired; then the longest hire grows.
+/// hired but for one device; then the longest hire grows.
 #[test]
 fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
     for rule in catalogue::rewards() {
@@ -79,7 +84,8 @@ fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
                 let mut row = any_row(&mut lcg, u32::from(device >= 6));
                 (row.tier, row.cards) = (2, 1);
                 row.up = [Span::HOUR.0; EPOCHS];
-                row.hired = [if device < 6 { Span::HOUR.0 / 4 } else { 0 }; EPOCHS];
+                let hired = device < 6 || device == 11;
+                row.hired = [if hired { Span::HOUR.0 / 4 } else { 0 }; EPOCHS];
                 fleet.rows.push(row);
             }
             fleet.rows[0].hired = [Span::HOUR.0 / 2; EPOCHS];
@@ -95,6 +101,41 @@ fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
             }
         }
         confirm(rule.label, rule.breaks(Law::MonotoneInHire), Law::MonotoneInHire, &broken, 20);
+    }
+}
+
+/// One account owns a device of the highest tier and one of the lowest; then the first is up for longer. It is so well paid
+/// that a limit per device holds it, or, absent when a snapshot is taken, it is paid nothing.
+#[test]
+fn no_device_that_does_more_takes_more_from_its_owners_others_unless_its_rule_says_so() {
+    let [linear, snapshot] = [0, 1].map(|season| (catalogue::seasons()[season].build)());
+    for rule in catalogue::rewards() {
+        let mut broken = Vec::new();
+        for seed in 0..20 {
+            let mut lcg = Lcg::new(seed);
+            let more = 1 + lcg.below(Span::HOUR.0 / 4);
+            let falls = [(&linear, 1), (&snapshot, 8)].map(|(season, cards)| {
+                let mut fleet = Fleet { accounts: 2, rows: Vec::new() };
+                for device in 0..18 {
+                    let mut row = any_row(&mut lcg, u32::from(device >= 2));
+                    (row.tier, row.cards, row.model) = (1, if device < 2 { cards } else { 1 }, 0);
+                    (row.up, row.hired) = ([Span::HOUR.0 * 3 / 4; EPOCHS], [0; EPOCHS]);
+                    fleet.rows.push(row);
+                }
+                fleet.rows[0].tier = 4;
+                season.windows().iter().for_each(|(from, to)| {
+                    let hour = |time: &Time| (time.0 / Span::HOUR.0) as usize;
+                    fleet.rows[0].up[hour(from)..hour(to)].fill(0);
+                });
+                let before = fleet.season(rule.build, season.clone()).tokens[0];
+                fleet.rows[0].up.iter_mut().filter(|up| **up > 0).for_each(|up| *up += more);
+                fleet.season(rule.build, season.clone()).tokens[0] - before
+            });
+            if falls.iter().any(|change| *change < 0) {
+                broken.push(format!("seed {seed}: {falls:?}"));
+            }
+        }
+        confirm(rule.label, rule.breaks(Law::WorkBesideOthers), Law::WorkBesideOthers, &broken, 20);
     }
 }
 

@@ -1,6 +1,13 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod capped_share;
+mod concave_share;
 mod ignition_points;
+mod measure;
+mod rnp_004;
+mod rnp_006;
+mod uptime_share;
+mod work_share;
 
 use crate::scenario::reading::Table;
 use depin_protocol::rewards::RewardRule;
@@ -54,7 +61,15 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY];
+const OURS: &[&RewardEntry] = &[
+    &ignition_points::ENTRY,
+    &uptime_share::ENTRY,
+    &work_share::ENTRY,
+    &capped_share::ENTRY,
+    &concave_share::ENTRY,
+    &rnp_004::ENTRY,
+    &rnp_006::ENTRY,
+];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
