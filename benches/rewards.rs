@@ -22,7 +22,7 @@ fn scenario(line: &str) -> Scenario {
         "protocol.rewards.formula" => format!("{line}={{ weight = \"up_hours * cards * multiplier\" }}"),
         _ => format!("{line}={{}}"),
     };
-    let staking = "protocol.staking={}".to_owned();
+    let staking = "protocol.staking={ stake_usd = 100 }".to_owned();
     Scenario::load(Path::new(path), &[rule, staking]).unwrap_or_else(|report| panic!("{report}"))
 }
 

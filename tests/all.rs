@@ -18,6 +18,7 @@ mod openb;
 mod placement;
 mod replay;
 mod replay_of_traces;
+mod rules;
 mod scale;
 mod seam;
 mod staking;
