@@ -1,8 +1,9 @@
 //! Rewards: what an epoch's record is worth, how points become tokens, and the one function that rounds.
 //!
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
-//! a promised pool when the season is counted; a schedule's releases are shared period by period.
+//! a promised pool when the season is counted; in [`blocks`] a schedule's releases are shared period by period.
 
+pub mod blocks;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
@@ -14,12 +15,14 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::{BlockSpec, Blocks};
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
 
 use crate::billing::TokenRate;
+use crate::emission::Activity;
 use crate::registry::flag;
 use crate::units::Amount;
 
@@ -78,6 +81,12 @@ pub trait RewardRule: std::fmt::Debug + Send {
     /// What it takes of the tokens on offer; all, unless it says otherwise. More than is offered counts as that.
     fn draw(&self, offer: &Offer) -> Draw {
         Draw { pay: offer.tokens, burn: 0 }
+    }
+
+    /// What a schedule that follows the network is told of a period whose weights add up to `points`: they are its power,
+    /// unless the rule says that they are dollars owed, or of another unit. Only these two fields are read.
+    fn activity(&self, points: u128) -> Activity {
+        Activity { power: points, ..Activity::default() }
     }
 
     /// The most that one payment gives; no limits, unless it says otherwise.

@@ -47,6 +47,7 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: Default::default(),
         same_instant: Default::default(),
+        blocks: None,
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         linkage,

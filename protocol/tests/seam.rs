@@ -47,6 +47,7 @@ impl Network {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
             same_instant: Default::default(),
+            blocks: None,
             opening_announced: true,
             linkage: Box::new(NoLinkage),
             linkage_spec: Default::default(),

@@ -175,6 +175,7 @@ impl ProtocolRules {
             billing: self.billing,
             reward: self.reward.make(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
+            blocks: None,
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,

@@ -1,7 +1,9 @@
 //! Every policy of the crate, one line each: a policy that stands here has every law run over it.
 
 use depin_protocol::billing::{BillingSpec, LossRefund, Settlement};
-use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
+use depin_protocol::emission::{
+    ConstantSpec, Denomination, Emission, FixedPool, FixedPoolSpec, Issuance, Limits, ScheduleSpec,
+};
 use depin_protocol::ids::ModelId;
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::weighted_evidence::Term;
@@ -9,7 +11,7 @@ use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, Wei
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
-use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
+use depin_protocol::rewards::{Accrual, BlockSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -176,6 +178,32 @@ pub fn emissions() -> Vec<Policy<Box<dyn Emission>>> {
     vec![keeps("fixed pool", "emission/fixed_pool.rs", "FixedPool", || {
         Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL }))
     })]
+}
+
+/// Schedules at work in a network.
+pub fn blocks() -> Vec<Policy<Option<BlockSpec>>> {
+    const WHERE: (&str, &str) = ("rewards/blocks.rs", "BlockSpec");
+    vec![
+        keeps("no schedule", WHERE.0, WHERE.1, || None),
+        keeps("a schedule by the hour", WHERE.0, WHERE.1, || {
+            let issuance = constant(7, Some(CAP));
+            let (unit, epoch, begins) = (Denomination::whole(8), Span::HOUR, Time::ZERO);
+            Some(BlockSpec { issuance, unit, epoch, begins, pay_every: Span::HOUR.times(6) })
+        }),
+        keeps("a schedule of ninety minutes, at a third", WHERE.0, WHERE.1, || {
+            let (issuance, unit) = (constant(11, None), Denomination::new(8, (1, 3)));
+            let (epoch, pay_every) = (Span::MINUTE.times(90), Span::HOUR.times(5));
+            Some(BlockSpec { issuance, unit, epoch, begins: hours(2), pay_every })
+        }),
+    ]
+}
+
+/// What the schedule by the hour mints at most.
+pub const CAP: i128 = 100 * TOKEN;
+
+fn constant(tokens: i128, cap: Option<i128>) -> Issuance {
+    let schedule = ScheduleSpec::Constant(ConstantSpec { per_epoch: tokens * TOKEN });
+    Issuance::new(schedule.build(), Limits { cap, ..Limits::default() })
 }
 
 /// Verification rules.
