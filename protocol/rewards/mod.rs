@@ -7,6 +7,7 @@ pub mod blocks;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
+pub mod vesting;
 
 mod payout;
 mod proportion;
