@@ -128,7 +128,9 @@ impl Protocol {
         };
         self.reward.weigh(&record, &mut self.weights);
         if let Some(blocks) = &mut self.blocks {
-            blocks.accrue(self.now, &self.weights);
+            let (flags, owner, detector) = (&self.registry.flags, &self.registry.account, &self.detector);
+            let barred = |at: usize| flags[at] & flag::FLAGGED != 0 && detector.purged(owner[at]);
+            blocks.accrue(self.now, &self.weights, barred);
         }
         let Some(inside) = season else {
             return;

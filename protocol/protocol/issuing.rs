@@ -39,6 +39,12 @@ impl Protocol {
         slashed.unwrap_or(0)
     }
 
+    /// Tokens that have come into being since genesis, by seasons and by a schedule, in base units.
+    #[must_use]
+    pub fn minted_tokens(&self) -> Amount {
+        -self.ledger.balance(self.mint, Asset::Token)
+    }
+
     /// The schedule at work, if there is one.
     #[must_use]
     pub fn blocks(&self) -> Option<&Blocks> {

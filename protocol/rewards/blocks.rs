@@ -3,8 +3,9 @@
 //! *Rule*: weights add up by device until an epoch of the schedule ends. Then the schedule is asked for its amount, the
 //! reward rule draws of it and of what was retained before, and the draw is split by weight, under the rule's limits:
 //! over devices when there is a limit for one device, over accounts otherwise. What is paid is minted into a purse in
-//! one posting and owed to accounts there; every `pay_every` each gets what it is owed, in one posting. What the rule
-//! burns is never minted, and what it leaves is retained for the next release.
+//! one posting and owed to accounts there; every `pay_every` each gets what it is owed, in one posting. Under vesting a
+//! part of what falls due is paid then and the rest is locked, to come with later payments. What the rule burns is never
+//! minted, and what it leaves is retained for the next release.
 //!
 //! The schedule's epochs need not be the network's: at each close of an epoch of the network all of the schedule's that
 //! have ended since the last close are released together, for all weights since then, those between the last of them
@@ -14,10 +15,11 @@
 //!
 //! Standing is read epoch by epoch: who is quarantined, banned, withdrawn or short of stake weighs nothing then, and
 //! keeps what it earned before. A purge takes the weights of the running epoch and nothing that was released. An account
-//! that is flagged as linked to others earns until it is purged; seasons leave it out at counting (assumed).
+//! that is flagged as linked to others earns until it is purged, and then nothing until the flag is lifted (assumed);
+//! seasons leave it out at counting.
 //!
 //! *Formula*: released(close) = to_ledger(Σ schedule) − to_ledger(Σ at the close before); offered = released + retained =
-//! minted + burned + retained anew; balance of the purse = Σ owed.
+//! minted + burned + retained anew; balance of the purse = Σ owed = Σ (waiting for the next payment + locked).
 //!
 //! *Source*: hourly release and daily payment are io.net's (docs, Block Rewards: calculated each hour, paid each day). That
 //! unpaid tokens are carried over, and that a release waits for the network's own close, is assumed.
@@ -26,6 +28,7 @@
 //! holds for one release, so a schedule of shorter epochs has more of them.
 
 use super::payout::{Devices, Payout, over_accounts, over_devices};
+use super::vesting::{Vesting, VestingSpec};
 use super::{Offer, Owners, Payer};
 use crate::effect::Effect;
 use crate::emission::{Activity, Denomination, Issuance};
@@ -47,6 +50,8 @@ pub struct BlockSpec {
     pub begins: Time,
     /// Time from one payment to the next, counted from the beginning. A day (io.net docs).
     pub pay_every: Span,
+    /// How a payment is stretched; none: all at once.
+    pub vesting: Option<VestingSpec>,
 }
 
 /// A close of the network's epoch, as far as a release looks at it.
@@ -79,8 +84,10 @@ pub struct Blocks {
     retained: Amount,
     /// Tokens burned out of what was minted, as far as the schedule was told.
     told: Amount,
-    /// By account, minted and not yet paid.
-    owed: Vec<Amount>,
+    /// By account, minted since the latest payment.
+    waiting: Vec<Amount>,
+    /// What earlier payments have locked.
+    vesting: Option<Vesting>,
     next_payment: Time,
     latest: Option<Release>,
 }
@@ -89,7 +96,7 @@ impl Blocks {
     /// Before the first epoch; opens the purse.
     ///
     /// # Panics
-    /// When an epoch, or the time between payments, is no time at all.
+    /// When an epoch, the time between payments, or a step of vesting is no time at all.
     #[must_use]
     pub fn open(spec: BlockSpec, ledger: &mut Ledger) -> Blocks {
         assert!(spec.epoch > Span::ZERO && spec.pay_every > Span::ZERO, "epochs and days of some length");
@@ -101,7 +108,8 @@ impl Blocks {
             burned: 0,
             retained: 0,
             told: 0,
-            owed: Vec::new(),
+            waiting: Vec::new(),
+            vesting: spec.vesting.map(Vesting::new),
             next_payment: spec.begins + spec.pay_every,
             latest: None,
             spec,
@@ -114,14 +122,17 @@ impl Blocks {
         now > self.spec.begins
     }
 
-    /// Adds the weights of an epoch, or of a part of one; a weight that would pass 64 bits stays at its end.
-    pub fn accrue(&mut self, now: Time, weights: &[u64]) {
+    /// Adds the weights of an epoch, or of a part of one, but for devices that are barred; a weight that would pass 64 bits
+    /// stays at its end.
+    pub fn accrue(&mut self, now: Time, weights: &[u64], barred: impl Fn(usize) -> bool) {
         if !self.counts(now) {
             return;
         }
         self.weights.resize(weights.len().max(self.weights.len()), 0);
-        for (sum, &weight) in self.weights.iter_mut().zip(weights) {
-            *sum = sum.saturating_add(weight);
+        for (at, (sum, &weight)) in self.weights.iter_mut().zip(weights).enumerate() {
+            if weight > 0 && !barred(at) {
+                *sum = sum.saturating_add(weight);
+            }
         }
     }
 
@@ -167,9 +178,9 @@ impl Blocks {
         ledger
             .transfer(Asset::Token, Category::Emission, closing.owners.mint, self.purse, payout.paid, effects)
             .expect("the mint is unlimited");
-        self.owed.resize(payout.by_account.len().max(self.owed.len()), 0);
-        for (owed, share) in self.owed.iter_mut().zip(&payout.by_account) {
-            *owed += share;
+        self.waiting.resize(payout.by_account.len().max(self.waiting.len()), 0);
+        for (waiting, share) in self.waiting.iter_mut().zip(&payout.by_account) {
+            *waiting += share;
         }
         let unit = self.spec.unit;
         let destroyed = unit.of_ledger(self.burned + payout.burned) - unit.of_ledger(self.burned);
@@ -232,9 +243,20 @@ impl Blocks {
     fn pay(&mut self, closing: &Closing<'_>, ledger: &mut Ledger, effects: &mut Vec<Effect>) {
         let passed = closing.now.since(self.spec.begins).0 / self.spec.pay_every.0;
         self.next_payment = self.spec.begins + Span(self.spec.pay_every.0.saturating_mul(passed + 1));
-        for (owed, &purse) in self.owed.iter_mut().zip(closing.owners.purses) {
+        if let Some(vesting) = &mut self.vesting {
+            // What is locked now falls due later; what fell due comes on top of today's part.
+            let due = vesting.due(closing.now);
+            for (account, waiting) in (0..=u32::MAX).map(AccountId).zip(&mut self.waiting) {
+                *waiting = vesting.lock(closing.now, account, *waiting);
+            }
+            for (account, amount) in due {
+                self.waiting[account.at()] += amount;
+            }
+        }
+        for (waiting, &purse) in self.waiting.iter_mut().zip(closing.owners.purses) {
+            let amount = std::mem::take(waiting);
             ledger
-                .transfer(Asset::Token, Category::Reward, self.purse, purse, std::mem::take(owed), effects)
+                .transfer(Asset::Token, Category::Reward, self.purse, purse, amount, effects)
                 .expect("what is owed lies in the purse");
         }
     }
@@ -281,10 +303,16 @@ impl Blocks {
         self.retained
     }
 
-    /// What an account has earned and was not paid yet, in base units.
+    /// What an account has earned and was not paid yet, locked or not, in base units.
     #[must_use]
     pub fn owed(&self, account: AccountId) -> Amount {
-        self.owed.get(account.at()).copied().unwrap_or(0)
+        self.waiting.get(account.at()).copied().unwrap_or(0) + self.locked(account)
+    }
+
+    /// What an account has earned that vesting still keeps, in base units.
+    #[must_use]
+    pub fn locked(&self, account: AccountId) -> Amount {
+        self.vesting.as_ref().map_or(0, |vesting| vesting.locked(account))
     }
 
     /// What anyone can follow.

@@ -60,6 +60,7 @@ fn network(schedule: &ScheduleSpec, limits: Limits, change: impl FnOnce(&mut Blo
         epoch: Span::HOUR,
         begins: Time::ZERO,
         pay_every: Span::DAY,
+        vesting: None,
     };
     change(&mut spec);
     let mut ledger = Ledger::default();
@@ -80,7 +81,7 @@ impl Network {
     fn hour(&mut self, weights: [u64; 2]) {
         self.hours += 1;
         let now = Time::ZERO + Span::HOUR.times(self.hours);
-        self.blocks.accrue(now, &weights);
+        self.blocks.accrue(now, &weights, |_| false);
         let owners = Owners { account: &ACCOUNTS, flags: &[0, 0], purses: &self.purses, mint: self.mint };
         let payer = Payer { rule: &self.rule, price: self.price };
         let closing = Closing { now, payer, bonded: 0, burned: self.burned, owners };
@@ -262,4 +263,21 @@ fn a_schedule_that_begins_later_counts_no_work_before() {
     assert_eq!((n.earned(), n.balances()), ([0, 10], [0, 0]));
     n.hour([0, 5]);
     assert_eq!(n.balances(), [0, 20], "two hours after it began");
+}
+
+#[test]
+fn under_vesting_a_quarter_is_paid_at_once_and_the_rest_day_by_day() {
+    let mut n = network(&constant(100), Limits::default(), |spec| {
+        let over = Span::DAY.times(3);
+        spec.vesting = Some(VestingSpec { immediate_ppm: 250_000, over, step: Span::DAY });
+    });
+    // 2,400 a day to account 0 alone: 600 at once, 1,800 locked, 600 on each of three days.
+    n.hours(24, [1, 0]);
+    assert_eq!((n.balances(), n.blocks.locked(ACCOUNTS[0])), ([600, 0], 1_800));
+    n.hours(24, [0, 1]);
+    assert_eq!((n.balances(), n.earned()), ([1_200, 600], [2_400, 2_400]));
+    n.hours(48, [0, 0]);
+    assert_eq!((n.balances(), n.blocks.locked(ACCOUNTS[1])), ([2_400, 1_800], 600));
+    n.hours(24, [0, 0]);
+    assert_eq!((n.balances(), n.blocks.retained()), ([2_400, 2_400], 7_200));
 }

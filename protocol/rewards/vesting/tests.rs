@@ -1,3 +1,5 @@
+//! Vesting held to Filecoin's own tables, and to conservation whatever is locked when.
+
 use super::*;
 use crate::lcg::Lcg;
 use crate::units::TOKEN;

@@ -11,6 +11,7 @@ use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, Wei
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
+use depin_protocol::rewards::vesting::VestingSpec;
 use depin_protocol::rewards::{Accrual, BlockSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
@@ -188,12 +189,14 @@ pub fn blocks() -> Vec<Policy<Option<BlockSpec>>> {
         keeps("a schedule by the hour", WHERE.0, WHERE.1, || {
             let issuance = constant(7, Some(CAP));
             let (unit, epoch, begins) = (Denomination::whole(8), Span::HOUR, Time::ZERO);
-            Some(BlockSpec { issuance, unit, epoch, begins, pay_every: Span::HOUR.times(6) })
+            Some(BlockSpec { issuance, unit, epoch, begins, pay_every: Span::HOUR.times(6), vesting: None })
         }),
-        keeps("a schedule of ninety minutes, at a third", WHERE.0, WHERE.1, || {
+        keeps("a schedule of ninety minutes, at a third, vesting", WHERE.0, WHERE.1, || {
             let (issuance, unit) = (constant(11, None), Denomination::new(8, (1, 3)));
             let (epoch, pay_every) = (Span::MINUTE.times(90), Span::HOUR.times(5));
-            Some(BlockSpec { issuance, unit, epoch, begins: hours(2), pay_every })
+            let over = Span::HOUR.times(20);
+            let vesting = Some(VestingSpec { immediate_ppm: ONE / 4, over, step: Span::HOUR.times(2) });
+            Some(BlockSpec { issuance, unit, epoch, begins: hours(2), pay_every, vesting })
         }),
     ]
 }
