@@ -18,7 +18,7 @@ impl Protocol {
             now: self.now,
             payer: Payer { rule: self.reward.as_ref(), price: self.billing.rate() },
             bonded: self.bonded_tokens(),
-            burned: self.burned_tokens(),
+            burned: self.burned(),
             owners: owners(&self.registry, &self.purses, self.mint),
         };
         blocks.close(&closing, &mut self.ledger, effects);
@@ -34,7 +34,7 @@ impl Protocol {
     /// Tokens that were minted and burned since, in base units: slashed stakes. What a reward rule keeps from being minted
     /// is told by [`Blocks::burned`].
     #[must_use]
-    pub fn burned_tokens(&self) -> Amount {
+    pub fn burned(&self) -> Amount {
         let slashed = self.slashing().map(|s| self.ledger.balance(s.burned_purse(), Asset::Token));
         slashed.unwrap_or(0)
     }

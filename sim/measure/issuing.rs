@@ -44,7 +44,7 @@ pub(super) fn metrics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppl
     put(m, "emission.owed_tokens", "tokens", blocks.map(|_| tokens(owed(scene, accounts()))));
     let locked = |blocks: &Blocks| accounts().map(|account| blocks.locked(account)).sum();
     put(m, "emission.locked_tokens", "tokens", blocks.map(|blocks| tokens(locked(blocks))));
-    let gone = protocol.burned_tokens();
+    let gone = protocol.burned();
     let never = blocks.map_or(0, Blocks::burned);
     put(m, "protocol.burned_tokens", "tokens", (blocks.is_some() || gone > 0).then(|| tokens(gone + never)));
     let supply = match blocks {
