@@ -1,6 +1,7 @@
 //! The one integration test binary: a module per subject.
 
 mod ablations;
+mod blocks;
 mod churn;
 mod cli;
 mod closed_forms;

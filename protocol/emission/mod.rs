@@ -6,6 +6,7 @@
 mod bonding;
 mod constant;
 mod decimal;
+mod denomination;
 mod dollar_target;
 pub mod filecoin;
 mod fixed_pool;
@@ -23,6 +24,7 @@ mod spread;
 pub use bonding::{Bonding, BondingSpec};
 pub use constant::{Constant, ConstantSpec};
 pub use decimal::{Decimal, NotDecimal};
+pub use denomination::Denomination;
 pub use dollar_target::{DollarTarget, DollarTargetSpec, Draw, IONET_REMAINDER};
 pub use filecoin::{FilecoinBaseline, FilecoinBaselineSpec, FilecoinSimple, FilecoinSimpleSpec};
 pub use fixed_pool::{FixedPool, FixedPoolSpec};

@@ -7,6 +7,7 @@ use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
 use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
+use crate::rewards::Blocks;
 use crate::units::{Amount, Span};
 use crate::verification::Verification;
 use crate::verification::asking::Challenge;
@@ -25,6 +26,7 @@ impl Protocol {
                 pool: spec.pool,
                 ends: spec.ends,
             }),
+            emission: self.blocks.as_ref().map(Blocks::notice),
         }
     }
 

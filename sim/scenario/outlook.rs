@@ -169,6 +169,8 @@ pub struct Outsiders {
     pub least_hired_share: f64,
     /// Rent that a hired card with a reward multiplier of one is believed to bring; other cards in proportion.
     pub rent_usd_hour: f64,
+    /// How far ahead they look at what a schedule releases, days.
+    pub horizon_days: f64,
 }
 
 impl Outsiders {
@@ -198,6 +200,9 @@ impl Outsiders {
                     Positive(1.0),
                     "believed rent of a hired card with a multiplier of 1, others in proportion; assumed",
                 )
+                .0,
+            horizon_days: t
+                .or("horizon_days", Days(90.0), "how far ahead they look at what a schedule releases; assumed")
                 .0,
         }
     }

@@ -1,15 +1,19 @@
 //! Every policy of the crate, one line each: a policy that stands here has every law run over it.
 
 use depin_protocol::billing::{BillingSpec, LossRefund, Settlement};
-use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
+use depin_protocol::emission::{
+    ConstantSpec, Denomination, Emission, FixedPool, FixedPoolSpec, Issuance, Limits, ScheduleSpec,
+};
 use depin_protocol::ids::ModelId;
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
+use depin_protocol::rewards::BlockSpec;
 use depin_protocol::rewards::block_reward::Reading;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
+use depin_protocol::rewards::vesting::VestingSpec;
 use depin_protocol::rewards::{Accrual, BlockRewardSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::rewards::{CappedShareSpec, capped_share::Cap};
 use depin_protocol::rewards::{ConcaveShareSpec, Measure, UptimeShareSpec};
@@ -255,6 +259,34 @@ pub fn emissions() -> Vec<Policy<Box<dyn Emission>>> {
     vec![keeps("fixed pool", "emission/fixed_pool.rs", "FixedPool", || {
         Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL }))
     })]
+}
+
+/// Schedules at work in a network.
+pub fn blocks() -> Vec<Policy<Option<BlockSpec>>> {
+    const WHERE: (&str, &str) = ("rewards/blocks.rs", "BlockSpec");
+    vec![
+        keeps("no schedule", WHERE.0, WHERE.1, || None),
+        keeps("a schedule by the hour", WHERE.0, WHERE.1, || {
+            let issuance = constant(7, Some(CAP));
+            let (unit, epoch, begins) = (Denomination::whole(8), Span::HOUR, Time::ZERO);
+            Some(BlockSpec { issuance, unit, epoch, begins, pay_every: Span::HOUR.times(6), vesting: None })
+        }),
+        keeps("a schedule of ninety minutes, at a third, vesting", WHERE.0, WHERE.1, || {
+            let (issuance, unit) = (constant(11, None), Denomination::new(8, (1, 3)));
+            let (epoch, pay_every) = (Span::MINUTE.times(90), Span::HOUR.times(5));
+            let over = Span::HOUR.times(20);
+            let vesting = Some(VestingSpec { immediate_ppm: ONE / 4, over, step: Span::HOUR.times(2) });
+            Some(BlockSpec { issuance, unit, epoch, begins: hours(2), pay_every, vesting })
+        }),
+    ]
+}
+
+/// What the schedule by the hour mints at most.
+pub const CAP: i128 = 100 * TOKEN;
+
+fn constant(tokens: i128, cap: Option<i128>) -> Issuance {
+    let schedule = ScheduleSpec::Constant(ConstantSpec { per_epoch: tokens * TOKEN });
+    Issuance::new(schedule.build(), Limits { cap, ..Limits::default() })
 }
 
 /// Verification rules.

@@ -83,6 +83,7 @@ fn lines() -> Vec<(&'static str, &'static str, &'static [Law])> {
         of(catalogue::rewards()),
         of(catalogue::seasons()),
         of(catalogue::emissions()),
+        of(catalogue::blocks()),
         of(schedules::schedules()),
         of(catalogue::verifications()),
         of(catalogue::placements()),

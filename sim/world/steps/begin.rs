@@ -20,10 +20,12 @@ use crate::engine::draw::{cumulate, discrete, normal_quantile};
 use crate::engine::{EntityKey, Seed, Simulation, Span, Streams, Time};
 use crate::scenario::Scenario;
 use crate::scenario::cohort::{Cohort, Farm, Means, Trick};
+use crate::scenario::rules::EmissionRule;
 use depin_protocol::Protocol;
 use depin_protocol::command::{Command, Role};
 use depin_protocol::ids::AccountId;
 use depin_protocol::market::SharingSpec;
+use depin_protocol::rewards::Blocks;
 use std::sync::Arc;
 
 /// How hosts are leased in parts in this replication, where they are; draws and ties are the replication's own.
@@ -74,6 +76,7 @@ impl<O: Observer> World<O> {
             team: Team::new(scenario.triggers.len(), run.epoch.hours()),
             bonds: Bonds::default(),
             entry_cost: 0.0,
+            first_per_hour: scenario.rules.emission().map_or(0.0, EmissionRule::first_per_hour),
             worth: Worth::default(),
             hired_share: scenario.outsiders.least_hired_share,
             protocol_due: Time::NEVER,
@@ -91,6 +94,7 @@ impl<O: Observer> World<O> {
         world.open_renters();
         world.open_cluster();
         world.open_stakes();
+        world.open_emission();
         world.set_the_clock();
         world
     }
@@ -188,6 +192,13 @@ impl<O: Observer> World<O> {
             });
             self.plan_arrival(number as u32);
         }
+    }
+
+    /// Names the purse in which a schedule's tokens wait to be paid.
+    fn open_emission(&mut self) {
+        let Some(purse) = self.protocol.blocks().map(Blocks::purse) else { return };
+        let label = self.book.label("network/emission");
+        self.watcher().purse(purse, label);
     }
 
     fn set_the_clock(&mut self) {

@@ -118,16 +118,18 @@ impl<O: Observer> World<O> {
         self.bring(class, 0);
     }
 
-    /// Says what a token is worth where renters pay in tokens, and has them bring what that changes.
+    /// Says what a token is worth where renters pay in tokens or a schedule releases them, and has renters bring what that
+    /// changes.
     pub(super) fn quote_token(&mut self) {
-        if !self.scenario.rules.paid_in_tokens() {
+        let paid_in_tokens = self.scenario.rules.paid_in_tokens();
+        if !paid_in_tokens && self.scenario.rules.emission().is_none() {
             return;
         }
         let scenario = std::sync::Arc::clone(&self.scenario);
         let usd = self.outlook.price(&scenario.narrative, &scenario.token, self.now());
         let micro_dollars = (usd * 1e6 + 0.5).clamp(1.0, 1e15) as u64;
         self.apply(Command::QuoteToken { micro_dollars }).expect("a price above zero");
-        for class in 0..self.renters.len() {
+        for class in 0..if paid_in_tokens { self.renters.len() } else { 0 } {
             for job in self.renters[class].wallet.waiting() {
                 let need = self.protocol.escrow_of(job).expect("tokens have been quoted");
                 self.renters[class].wallet.expect(job, need);
