@@ -10,8 +10,9 @@
 //! Mbit/s; model = 0.5 for an RTX 3050 to 1.0 for an RTX 4090; uptime = up ÷ whole epoch, for late joiners too. Shares are
 //! rounded down to a millionth. Paid = min(cap, pool × S ÷ ΣS), the cap being 75 RENDER.
 //!
-//! *Source*: RNP-006 (`[render_rnp006]`) and Render's post on compute client rewards of 17 November 2023. The worked node
-//! of the page (A = 0.136, S = 0.484) is met by any denominator of which it earned a twenty-fifth. What becomes of tokens
+//! *Source*: RNP-006 (`[render_rnp006]`) by Render's post on compute client rewards of 17 November 2023, which was to
+//! become part of it; the proposal's first text has no scores. The post says node and GPU by turns for what qualifies; a
+//! node is read as a listed device. The worked node of the page (A = 0.136, S = 0.484) is met by any denominator of which it earned a twenty-fifth. What becomes of tokens
 //! above the cap is not said: they stay in the pool, as "remaining ÷ months left" for later pools suggests.
 //!
 //! *Known weakness*: an instant of presence earns the bandwidth and model parts of an epoch in full, so it breaks the Sybil
