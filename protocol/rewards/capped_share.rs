@@ -1,23 +1,23 @@
 //! Presence is paid up to a cap: no account counts for more than a share of the epoch, or than so many cards.
 //!
-//! *Rule*: devices are weighed by time up; an account whose devices together pass the cap is brought down to it, each of
-//! its devices in proportion. What is cut off weighs nothing, so that the others' part of the pool grows.
+//! *Rule*: devices are weighed by time up; an account whose devices together pass the cap is brought down to it, each
+//! of its devices in proportion. What is cut off weighs nothing, so that the others' part of the pool grows.
 //!
-//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an account.
-//! Its weight is min(S, C). Under a share of the total C = share × ΣS, the sum being taken before anything is cut, or an equal
-//! part of ΣS where so few accounts earn that this is more; in cards C = cards × hours of the epoch, in cards that count one point an hour. Micro-points, C and each device
-//! rounded down.
+//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an
+//! account. Its weight is min(S, C). Under a share of the total C = share × ΣS, the sum being taken before anything is
+//! cut, or an equal part of ΣS where so few accounts earn that this is more; in cards C = cards × hours of the epoch,
+//! in cards that count one point an hour. Micro-points, C and each device rounded down.
 //!
-//! *Source*: the founding article's complaint from the other side (accounts of one or two machines that outscored a dozen
-//! strong cards) suggests that Ignition's points were capped or concave; no form of it was published. Caps per account are
-//! usual in sales of tokens. That a hundred cards are many is the article's: more need a dedicated staff.
+//! *Source*: the founding article's complaint from the other side (accounts of one or two machines that outscored a
+//! dozen strong cards) suggests that Ignition's points were capped or concave; no form of it was published. Caps per
+//! account are usual in sales of tokens. That a hundred cards are many is the article's: more need a dedicated staff.
 //!
-//! *Known weakness*: an account costs an address, and k accounts have k caps: it breaks the Sybil law by accounts, so the
-//! cap binds the honest owner of many cards and nobody who can open accounts. As the share is one of what stood before the
-//! cut, a whale beside few others is still paid more than the share. Below the cap a claim multiplies, and under a share
-//! of the total what is claimed lifts the cap too: it breaks the Sybil law by copies. At the cap one device's gain is its owner's
-//! others' loss; when points of the one are then not counted (a snapshot, a quarantine) the owner is paid less for more: it
-//! breaks the law of work beside others.
+//! *Known weakness*: an account costs an address, and k accounts have k caps: it breaks the Sybil law by accounts, so
+//! the cap binds the honest owner of many cards and nobody who can open accounts. As the share is one of what stood
+//! before the cut, a whale beside few others is still paid more than the share. Below the cap a claim multiplies, and
+//! under a share of the total what is claimed lifts the cap too: it breaks the Sybil law by copies. At the cap one
+//! device's gain is its owner's others' loss; when points of the one are then not counted (a snapshot, a quarantine)
+//! the owner is paid less for more: it breaks the law of work beside others.
 
 use super::accounts::Accounts;
 use super::measure::{Measure, Meter, card_points};
@@ -29,7 +29,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
-    /// So many parts per million of what all accounts together come to before the cut, or an equal part where that is more.
+    /// So many parts per million of what all accounts together come to before the cut, or an equal part where that is
+    /// more.
     ShareOfTotal(Ppm),
     /// As much as so many cards that count one point an hour, up for all the epoch.
     Cards(u32),

@@ -1,7 +1,7 @@
 //! Presence alone is paid: time up times cards, and nothing else.
 //!
-//! *Rule*: a card that is there counts, whatever it is, whoever hires it and however it is connected. The plainest rule of
-//! availability, and the measure of what the others add.
+//! *Rule*: a card that is there counts, whatever it is, whoever hires it and however it is connected. The plainest rule
+//! of availability, and the measure of what the others add.
 //!
 //! *Formula*: points = up hours × cards, in micro-points, rounded down per card to a millionth of an hour.
 //!
