@@ -31,9 +31,14 @@ impl Accounts {
         self.sums.iter().map(|sum| u128::from(sum.weights)).sum()
     }
 
-    /// Replaces the weights that were added up by w × `wanted` ÷ sum, rounded down, so that an account weighs what `wanted`
-    /// makes of its sum, short of it by less than a micro-point for each of its devices. To hand these out too would
-    /// be to prefer one device to another for its place in the record.
+    /// How many accounts weigh anything.
+    pub(super) fn earning(&self) -> usize {
+        self.sums.iter().filter(|sum| sum.weights > 0).count()
+    }
+
+    /// Replaces the weights that were added up by w × `wanted` ÷ sum, rounded down, so that an account weighs what
+    /// `wanted` makes of its sum, short of it by less than a micro-point for each of its devices. To hand these out too
+    /// would be to prefer one device to another for its place in the record.
     pub(super) fn bring_to(
         &mut self,
         record: &EpochRecord<'_>,

@@ -1,23 +1,23 @@
 //! Presence is paid up to a cap: no account counts for more than a share of the epoch, or than so many cards.
 //!
-//! *Rule*: devices are weighed by time up; an account whose devices together pass the cap is brought down to it, each of
-//! its devices in proportion. What is cut off weighs nothing, so that the others' part of the pool grows.
+//! *Rule*: devices are weighed by time up; an account whose devices together pass the cap is brought down to it, each
+//! of its devices in proportion. What is cut off weighs nothing, so that the others' part of the pool grows.
 //!
-//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an account.
-//! Its weight is min(S, C). Under a share of the total C = share × ΣS, the sum being taken before anything is cut; in
-//! cards C = cards × hours of the epoch, in cards that count one point an hour. Micro-points, C and each device
-//! rounded down.
+//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an
+//! account. Its weight is min(S, C). Under a share of the total C = share × ΣS, the sum being taken before anything is
+//! cut, or an equal part of ΣS where so few accounts earn that this is more; in cards C = cards × hours of the epoch,
+//! in cards that count one point an hour. Micro-points, C and each device rounded down.
 //!
-//! *Source*: the founding article's complaint from the other side (accounts of one or two machines that outscored a dozen
-//! strong cards) suggests that Ignition's points were capped or concave; no form of it was published. Caps per account are
-//! usual in sales of tokens. That a hundred cards are many is the article's: more need a dedicated staff.
+//! *Source*: the founding article's complaint from the other side (accounts of one or two machines that outscored a
+//! dozen strong cards) suggests that Ignition's points were capped or concave; no form of it was published. Caps per
+//! account are usual in sales of tokens. That a hundred cards are many is the article's: more need a dedicated staff.
 //!
-//! *Known weakness*: an account costs an address, and k accounts have k caps: it breaks the Sybil law by accounts, so the
-//! cap binds the honest owner of many cards and nobody who can open accounts. As the share is one of what stood before the
-//! cut, a whale beside few others is still paid more than the share. Below the cap a claim multiplies, and under a share
-//! of the total what is claimed lifts the cap too: it breaks the Sybil law by copies. At the cap one device's gain is its owner's
-//! others' loss; when points of the one are then not counted (a snapshot, a quarantine) the owner is paid less for more: it
-//! breaks the law of work beside others.
+//! *Known weakness*: an account costs an address, and k accounts have k caps: it breaks the Sybil law by accounts, so
+//! the cap binds the honest owner of many cards and nobody who can open accounts. As the share is one of what stood
+//! before the cut, a whale beside few others is still paid more than the share. Below the cap a claim multiplies, and
+//! under a share of the total what is claimed lifts the cap too: it breaks the Sybil law by copies. At the cap one
+//! device's gain is its owner's others' loss; when points of the one are then not counted (a snapshot, a quarantine)
+//! the owner is paid less for more: it breaks the law of work beside others.
 
 use super::accounts::Accounts;
 use super::measure::{Measure, Meter, card_points};
@@ -29,7 +29,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
-    /// So many parts per million of what all accounts together come to before the cut.
+    /// So many parts per million of what all accounts together come to before the cut, or an equal part where that is
+    /// more.
     ShareOfTotal(Ppm),
     /// As much as so many cards that count one point an hour, up for all the epoch.
     Cards(u32),
@@ -76,7 +77,10 @@ impl CappedShare {
     fn most(&self, record: &EpochRecord<'_>, total: u128) -> u64 {
         let most = match self.cap {
             // A total of 2^32 sums of 64 bits each leaves room for the product.
-            Cap::ShareOfTotal(share) => total * u128::from(share) / u128::from(ONE),
+            Cap::ShareOfTotal(share) => {
+                let equal = total / self.accounts.earning().max(1) as u128;
+                equal.max(total * u128::from(share) / u128::from(ONE))
+            }
             Cap::Cards(cards) => u128::from(cards) * u128::from(card_points(record.epoch.0)),
         };
         u64::try_from(most).unwrap_or(u64::MAX)
@@ -125,17 +129,19 @@ mod tests {
     #[test]
     fn a_whale_counts_for_its_share_of_the_total_before_the_cut() {
         // 60 of 100 cards are brought to 25, in proportion; of 65 that are left it is paid five thirteenths.
-        let fleet = [(0, 40), (0, 20), (1, 20), (2, 20)];
+        let fleet = [(0, 40), (0, 20), (1, 10), (2, 10), (3, 10), (4, 10)];
         let weights = weigh(QUARTER, Span::HOUR, &fleet);
-        assert_eq!(weights, [16_666_666, 8_333_333, 20_000_000, 20_000_000]);
+        assert_eq!(weights[..2], [16_666_666, 8_333_333]);
+        assert_eq!(weights[2..], [10_000_000; 4]);
     }
 
     #[test]
-    fn a_network_of_equals_is_not_touched_however_low_the_cap_in_cards_is_above_them() {
+    fn a_network_of_equals_is_not_touched_by_a_cap_that_reaches_them_or_a_share_however_low() {
         let fleet = [(0, 5), (1, 5), (2, 5)];
         let whole = [5_000_000; 3];
         assert_eq!(weigh(Cap::Cards(5), Span::HOUR, &fleet), whole);
-        assert_eq!(weigh(Cap::ShareOfTotal(333_334), Span::HOUR, &fleet), whole);
+        assert_eq!(weigh(Cap::ShareOfTotal(10_000), Span::HOUR, &fleet), whole);
+        assert_eq!(weigh(Cap::ShareOfTotal(0), Span::HOUR, &[(0, 7)]), [7_000_000]);
     }
 
     #[test]
@@ -155,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_cap_is_lifted_by_what_is_claimed_under_a_share_and_not_in_cards() {
-        let fleet = |claimed| [(0, claimed), (1, 40)];
+        let fleet = |claimed| [(0, claimed), (1, 10), (2, 10), (3, 10), (4, 10)];
         let own = |cap, claimed| weigh(cap, Span::HOUR, &fleet(claimed))[0];
         assert_eq!((own(QUARTER, 60), own(QUARTER, 600)), (25_000_000, 160_000_000));
         assert_eq!((own(Cap::Cards(30), 60), own(Cap::Cards(30), 600)), (30_000_000, 30_000_000));
@@ -172,13 +178,13 @@ mod tests {
 
     #[test]
     fn the_memory_of_one_epoch_does_not_reach_into_the_next() {
-        let mut rule = CappedShareSpec { cap: QUARTER, ..CappedShareSpec::default() }.build();
+        let mut rule = CappedShareSpec { cap: Cap::Cards(1), ..CappedShareSpec::default() }.build();
         let model = Model { name: "a card".into(), memory_mb: 0, gflops: 0, multiplier: ONE };
         let up = |account| Row { up_ns: Span::HOUR.0, account: AccountId(account), ..Row::default() };
         let large = Columns::new((0..9).map(up).collect(), vec![model]);
         let small = Columns { rows: vec![up(0), up(0)], accounts: 1, ..large.clone() };
-        let first = large.weigh(rule.as_mut());
-        assert_eq!(small.weigh(rule.as_mut()), [250_000, 250_000]);
-        assert_eq!(large.weigh(rule.as_mut()), first);
+        assert_eq!(large.weigh(rule.as_mut()), [1_000_000; 9]);
+        assert_eq!(small.weigh(rule.as_mut()), [500_000, 500_000]);
+        assert_eq!(large.weigh(rule.as_mut()), [1_000_000; 9]);
     }
 }

@@ -3,21 +3,22 @@
 //! *Rule*: devices are weighed by time up and added up by account; the account weighs that sum to the power of the
 //! exponent, and its devices share that in proportion to what they were.
 //!
-//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an account,
-//! in points. A device of w weighs w × S^(e − 1), so that the account weighs S^e. S^e is the portable library's `pow` in
-//! double precision, rounded half up to a micro-point; each device's part of that is rounded down to one, so that an account
-//! is short of it by less than a micro-point for each device. An exponent of one is exact.
+//! *Formula*: S = up hours × cards × (one, the multiplier or the TFLOPS of the claimed model), added up over an
+//! account, in points. A device of w weighs w × S^(e − 1), so that the account weighs S^e. S^e is the portable
+//! library's `pow` in double precision, rounded half up to a micro-point; each device's part of that is rounded down to
+//! one, so that an account is short of it by less than a micro-point for each device. An exponent of one is exact.
 //!
-//! *Source*: the founding article (accounts of one or two machines outscored a dozen strong cards), which suggests falling
-//! returns; no form was published. The square root is quadratic funding's (Buterin, Hitzig, Weyl 2019; recalled).
+//! *Source*: the founding article (accounts of one or two machines outscored a dozen strong cards), which suggests
+//! falling returns; no form was published. The square root is quadratic funding's (Buterin, Hitzig, Weyl 2019;
+//! recalled).
 //!
-//! *Known weakness*: splitting pays. It breaks the Sybil law by accounts: the same cards under k accounts weigh k^(1 − e)
-//! times as much, tenfold for a hundred accounts under the square root, so it pays whoever opens accounts at the cost of
-//! whoever does not. It breaks the Sybil law by copies, though k copies under one name gain k^e only. Sums below one point
-//! are raised, not lowered: with short epochs dust gains on everybody. Returns fall by epoch, so what an owner gains by
-//! being up evenly depends on the epoch's length. A device that does more lowers what its owner's others weigh, and where
-//! its own points are then not counted (a snapshot, a quarantine) the owner is paid less for more: it breaks the law of
-//! work beside others.
+//! *Known weakness*: splitting pays. It breaks the Sybil law by accounts: the same cards under k accounts weigh k^(1 −
+//! e) times as much, tenfold for a hundred accounts under the square root, so it pays whoever opens accounts at the
+//! cost of whoever does not. It breaks the Sybil law by copies, though k copies under one name gain k^e only. Sums
+//! below one point are raised, not lowered: with short epochs dust gains on everybody. Returns fall by epoch, so what
+//! an owner gains by being up evenly depends on the epoch's length. A device that does more lowers what its owner's
+//! others weigh, and where its own points are then not counted (a snapshot, a quarantine) the owner is paid less for
+//! more: it breaks the law of work beside others.
 
 use super::accounts::Accounts;
 use super::measure::{Measure, Meter};

@@ -51,8 +51,8 @@ impl Meter {
 
     /// Weighs every device by its part of a column of times, held to its time up and to the epoch.
     ///
-    /// Rounded down per card, to a micro-hour and then to a micro-point, then times cards: a worker of eight cards weighs
-    /// exactly what eight workers of one weigh. Products that pass 64 bits stay at its end.
+    /// Rounded down per card, to a micro-hour and then to a micro-point, then times cards: a worker of eight cards
+    /// weighs exactly what eight workers of one weigh. Products that pass 64 bits stay at its end.
     pub(super) fn weigh(&mut self, record: &EpochRecord<'_>, time_ns: &[u64], weights: &mut [u64]) {
         self.rates.clear();
         self.rates.extend(record.models.iter().map(|model| self.measure.rate(model)));

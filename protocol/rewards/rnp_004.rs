@@ -1,22 +1,23 @@
 //! RNP-004's probe score: small test jobs at random times, each worth a steep product of what the device is.
 //!
-//! *Rule*: every challenge that a device passes in the epoch is a probe that it passed, and adds its score; a failed one
-//! adds nothing. What a device has added up over its life is its reputation. Either the probes of the epoch are paid, so
-//! that a season's points are that sum, or the reputation itself is, in every epoch in which a probe is passed.
+//! *Rule*: every challenge that a device passes in the epoch is a probe that it passed, and adds its score; a failed
+//! one adds nothing. What a device has added up over its life is its reputation. Either the probes of the epoch are
+//! paid, so that a season's points are that sum, or the reputation itself is, in every epoch in which a probe is
+//! passed.
 //!
-//! *Formula*: P = b⁴ t³ m² c, with b the bandwidth, t the TFLOPS, m the memory and c the processor's clock, in units of an
-//! RTX 4090 on the slowest line that qualifies (100 Mbit/s; 165.2 TFLOPS; 24 GB). Micro-points = ⌊P × 1,000,000⌋ × cards ×
-//! probes. b is the download speed at which the declared tier begins (RNP-006: 100, 400, 800, 1600 Mbit/s; nothing below),
-//! t and m are the claimed model's. The record knows no processor: c is one for all, which cancels out.
+//! *Formula*: P = b⁴ t³ m² c, with b the bandwidth, t the TFLOPS, m the memory and c the processor's clock, in units of
+//! an RTX 4090 on the slowest line that qualifies (100 Mbit/s; 165.2 TFLOPS; 24 GB). Micro-points = ⌊P × 1,000,000⌋ ×
+//! cards × probes. b is the download speed at which the declared tier begins (RNP-006: 100, 400, 800, 1600 Mbit/s;
+//! nothing below), t and m are the claimed model's. The record knows no processor: c is one for all, which cancels out.
 //!
 //! *Source*: RNP-004, Compute Clients (Ryan Shea and Ahmad Shadid, July 2023; `[render_rnp004_probe]`): test jobs at
 //! random times, P per test, "a cumulative score … as a measure of reputation", preference and bonuses by it. That the
 //! score is paid by itself, and a probe reads one card, is assumed; the network paid by it, if at all, in ways unsaid.
 //!
 //! *Known weakness*: the powers make everything else small: a line of 1600 Mbit/s is worth 65,536 lines of 100, and is
-//! declared, not proven, by a probe. It breaks the Sybil law by copies, as far as the copies pass. Who is asked more often
-//! earns more, so the rule of verification decides what presence is worth, and without one nobody is paid. Paid by
-//! reputation, the first to come outearn any newcomer however strong for as long as they answer one probe an epoch.
+//! declared, not proven, by a probe. It breaks the Sybil law by copies, as far as the copies pass. Who is asked more
+//! often earns more, so the rule of verification decides what presence is worth, and without one nobody is paid. Paid
+//! by reputation, the first to come outearn any newcomer however strong for as long as they answer one probe an epoch.
 
 use super::ignition_points::TIERS;
 use super::{EARNS_NOTHING, EpochRecord, Needs, RewardRule};

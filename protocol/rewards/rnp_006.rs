@@ -1,28 +1,30 @@
 //! RNP-006 as Render published it: a score per node of four parts, and a cap on what a node is paid.
 //!
-//! *Rule*: a node qualifies when its model is on the approved list and its line reaches the lowest tier. Each node that was
-//! up scores once, however many cards it has; the pool is split by score, and no node is paid more than the cap. It differs
-//! from [`super::ignition_points`] in its additive form by the published table of models, by counting nodes and not cards,
-//! by measuring work in rent and not in time, and by the cap.
+//! *Rule*: a node qualifies when its model is on the approved list and its line reaches the lowest tier. Each node that
+//! was up scores once, however many cards it has; the pool is split by score, and no node is paid more than the cap. It
+//! differs from [`super::ignition_points`] in its additive form by the published table of models, by counting nodes and
+//! not cards, by measuring work in rent and not in time, and by the cap.
 //!
-//! *Formula*: S = 0.25 work + 0.35 bandwidth + 0.20 model + 0.20 uptime, times a million, rounded down. Work = 0.1 + 0.9 ×
-//! earned ÷ denominator (see [`Denominator`]); bandwidth = 0.2, 0.4, 0.6, 0.8 from 100/75, 400/300, 800/600, 1600/1200
-//! Mbit/s; model = 0.5 for an RTX 3050 to 1.0 for an RTX 4090; uptime = up ÷ whole epoch, for late joiners too. Shares are
-//! rounded down to a millionth. Paid = min(cap, pool × S ÷ ΣS), the cap being 75 RENDER.
+//! *Formula*: S = 0.25 work + 0.35 bandwidth + 0.20 model + 0.20 uptime, times a million, rounded down. Work = 0.1 +
+//! 0.9 × earned ÷ denominator (see [`Denominator`]); bandwidth = 0.2, 0.4, 0.6, 0.8 from 100/75, 400/300, 800/600,
+//! 1600/1200 Mbit/s; model = 0.5 for an RTX 3050 to 1.0 for an RTX 4090; uptime = up ÷ whole epoch, for late joiners
+//! too. Shares are rounded down to a millionth. Paid = min(cap, pool × S ÷ ΣS), the cap being 75 RENDER.
 //!
-//! *Source*: RNP-006 (`[render_rnp006]`) and Render's post on compute client rewards of 17 November 2023. The worked node
-//! of the page (A = 0.136, S = 0.484) is met by any denominator of which it earned a twenty-fifth. What becomes of tokens
-//! above the cap is not said: they stay in the pool, as "remaining ÷ months left" for later pools suggests.
+//! *Source*: RNP-006 (`[render_rnp006]`) by Render's post on compute client rewards of 17 November 2023, which was to
+//! become part of it; the proposal's first text has no scores. The post says node and GPU by turns for what qualifies;
+//! a node is read as a listed device. The worked node of the page (A = 0.136, S = 0.484) is met by any denominator of
+//! which it earned a twenty-fifth. What becomes of tokens above the cap is not said: they stay in the pool, as
+//! "remaining ÷ months left" for later pools suggests.
 //!
-//! *Known weakness*: an instant of presence earns the bandwidth and model parts of an epoch in full, so it breaks the Sybil
-//! law by turns (k claims, each up for a k-th of the time). A node counts once whatever is in it, so it breaks the Sybil
-//! law by workers: eight cards on eight nodes earn nearly eight times what they earn on one. It breaks the Sybil law by
-//! copies, since no claim is checked. Measured against the largest earner, one node that rents itself dearly lowers
-//! everybody's work, its owner's other nodes too: it breaks the law of work by hired time. A node at the cap that does
-//! more dilutes its owner's others: it breaks the law of work beside others.
+//! *Known weakness*: an instant of presence earns the bandwidth and model parts of an epoch in full, so it breaks the
+//! Sybil law by turns (k claims, each up for a k-th of the time). A node counts once whatever is in it, so it breaks
+//! the Sybil law by workers: eight cards on eight nodes earn nearly eight times what they earn on one. It breaks the
+//! Sybil law by copies, since no claim is checked. Measured against the largest earner, one node that rents itself
+//! dearly lowers everybody's work, its owner's other nodes too: it breaks the law of work by hired time. A node at the
+//! cap that does more dilutes its owner's others: it breaks the law of work beside others.
 //!
-//! The network published scores for whole epochs of eleven days and a month; here every epoch of the record is scored and
-//! a season adds the scores up, which is the same where the record's epoch is the season.
+//! The network published scores for whole epochs of eleven days and a month; here every epoch of the record is scored
+//! and a season adds the scores up, which is the same where the record's epoch is the season.
 
 use super::ignition_points::{RNP_006_BANDWIDTH, TIERS};
 use super::share::Shares;
@@ -72,8 +74,8 @@ pub enum Denominator {
 pub struct Rnp006Spec {
     /// What rent is a share of. Default: the largest.
     pub denominator: Denominator,
-    /// Score of a model that is not on the approved list, in parts per million; at zero (the default, as published) such a
-    /// node does not qualify.
+    /// Score of a model that is not on the approved list, in parts per million; at zero (the default, as published)
+    /// such a node does not qualify.
     pub unlisted_score_ppm: Ppm,
     /// Most that a node is paid at once, in base units; none is no cap. Default 75 RENDER (RNP-006).
     pub cap_per_node: Option<Amount>,

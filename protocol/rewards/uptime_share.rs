@@ -1,12 +1,12 @@
 //! Presence alone is paid: time up times cards, and nothing else.
 //!
-//! *Rule*: a card that is there counts, whatever it is, whoever hires it and however it is connected. The plainest rule of
-//! availability, and the measure of what the others add.
+//! *Rule*: a card that is there counts, whatever it is, whoever hires it and however it is connected. The plainest rule
+//! of availability, and the measure of what the others add.
 //!
 //! *Formula*: points = up hours × cards, in micro-points, rounded down per card to a millionth of an hour.
 //!
-//! *Source*: no one network's; presence is one factor of io.net's Ignition Rewards Program and of RNP-006, and all of
-//! Render's availability rewards but their weights (RNP-015).
+//! *Source*: no one network's; presence is one factor of io.net's Ignition Rewards Program and of RNP-006, and Render's
+//! availability rewards pay for it, weighted by hardware (RNP-015).
 //!
 //! *Known weakness*: the weakest card that the network lists earns what the best one earns, so supply comes in the
 //! cheapest model, and one strong card claimed as k weak ones earns k times: it breaks the Sybil law by copies. Nobody

@@ -3,12 +3,12 @@
 //! *Rule*: a device earns by what renters had of it, measured in one of four ways. Who is never hired earns nothing,
 //! however long it is there.
 //!
-//! *Formula*: points = hired hours × cards × what the measure makes of the claimed model (one, its multiplier, its TFLOPS);
-//! or the dollars of rent at the price of the lease. Micro-points, rounded down per card. Time hired counts as long as the
-//! device was up.
+//! *Formula*: points = hired hours × cards × what the measure makes of the claimed model (one, its multiplier, its
+//! TFLOPS); or the dollars of rent at the price of the lease. Micro-points, rounded down per card. Time hired counts as
+//! long as the device was up.
 //!
-//! *Source*: Render's emissions, shared by burned work (RNP-001, RNP-006), for rent; "job hours
-//! completed" of io.net's Ignition Rewards Program for card-hours. Weighing hours by throughput or multiplier is assumed.
+//! *Source*: Render's emissions, shared by burned work (RNP-001, RNP-006), for rent; "job hours completed" of io.net's
+//! Ignition Rewards Program for card-hours. Weighing hours by throughput or multiplier is assumed.
 //!
 //! *Known weakness*: a network without demand pays nobody, so supply does not wait for renters. It invites work that
 //! nobody needs: whoever hires itself pays fees and gets the tokens. Measured in hours the cheapest lease pays best;

@@ -11,7 +11,7 @@ pub(super) const ENTRY: RewardEntry = RewardEntry {
     lines: &[
         RuleLine {
             name: "protocol.rewards.capped_share.of_total",
-            formula: "account = min(S, most_share * sum of all S), S = up hours * cards * measure (the default form)",
+            formula: "account = min(S, max(most_share, 1 / accounts) * sum of all S), S = up hours * cards * measure (the default form)",
             source: "assumed; the founding article's small accounts that outscore large ones suggest a cap or a concave rule",
             weakness: "k accounts have k caps, and claims lift the total and the cap with it",
         },
@@ -38,7 +38,11 @@ fn read(t: &Table<'_>) -> RewardMaker {
 }
 
 fn of_total(rule: &Table<'_>) -> Cap {
-    let share = rule.or("most_share", Share(0.01), "of the total before the cut, most per account; assumed");
+    let share = rule.or(
+        "most_share",
+        Share(0.01),
+        "of the total before the cut, most per account; never less than an equal part; assumed",
+    );
     Cap::ShareOfTotal(ppm(share.0))
 }
 
