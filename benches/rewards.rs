@@ -18,9 +18,11 @@ const ACCOUNTS: u32 = 100_000;
 /// The flagship under the rule of one line of `list rules`.
 fn scenario(line: &str) -> Scenario {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/ionet-ignition.toml");
-    let rule = match line {
-        "protocol.rewards.formula" => format!("{line}={{ weight = \"up_hours * cards * multiplier\" }}"),
-        _ => format!("{line}={{}}"),
+    let rule = line.strip_prefix("protocol.rewards.").expect("it is a reward rule");
+    let rule = match rule.split_once('.') {
+        Some((rule, form)) => format!("protocol.rewards.{rule}={{ {form} = {{}} }}"),
+        None if rule == "formula" => format!("{line}={{ weight = \"up_hours * cards * multiplier\" }}"),
+        None => format!("{line}={{}}"),
     };
     let staking = "protocol.staking={ stake_usd = 100 }".to_owned();
     Scenario::load(Path::new(path), &[rule, staking]).unwrap_or_else(|report| panic!("{report}"))

@@ -63,11 +63,14 @@ fn at_least_ten_rules_differ_from_the_season_in_nothing_but_the_rule() {
 /// Rules of `list rules`, each with what it needs to stand in the season at all.
 fn listed() -> Vec<(&'static str, Vec<String>)> {
     let lines = rewards::all().into_iter().flat_map(|entry| entry.lines);
-    let sets = |line: &'static str| match line {
-        "protocol.rewards.formula" => {
-            vec![format!("{line}={{ weight = \"up_hours * cards * multiplier\" }}")]
-        }
-        _ => vec![format!("{line}={{}}"), "protocol.staking={ stake_usd = 100 }".to_owned()],
+    let sets = |line: &'static str| {
+        let rule = line.strip_prefix("protocol.rewards.").expect("it is a reward rule");
+        let set = match rule.split_once('.') {
+            Some((rule, form)) => format!("protocol.rewards.{rule}={{ {form} = {{}} }}"),
+            None if rule == "formula" => format!("{line}={{ weight = \"up_hours * cards * multiplier\" }}"),
+            None => format!("{line}={{}}"),
+        };
+        vec![set, "protocol.staking={ stake_usd = 100 }".to_owned()]
     };
     lines.map(|line| (line.name, sets(line.name))).collect()
 }

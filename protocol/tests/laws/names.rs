@@ -85,7 +85,8 @@ fn a_network_whose_accounts_were_opened_in_another_order_ends_with_the_same_bala
         }
         let other = retell(choice, &story, false);
         // A split of tokens leaves at most one base unit to the order of accounts.
-        let splits = |effect: &Effect| matches!(effect, Effect::SeasonPaid(..) | Effect::EmissionReleased { .. });
+        let splits =
+            |effect: &Effect| matches!(effect, Effect::SeasonPaid(..) | Effect::EmissionReleased { .. });
         let payments = driver.all.iter().filter(|(_, effect)| splits(effect));
         let payments = payments.count() as Amount;
         for account in 0..accounts {
