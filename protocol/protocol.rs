@@ -23,7 +23,7 @@ use crate::slashing::SlashingSpec;
 use crate::staking::StakingSpec;
 use crate::step::Step;
 use crate::supply::{self, Supply};
-use crate::units::{Amount, Time};
+use crate::units::{Amount, Ppm, Time};
 use crate::verification::Verification;
 use crate::verification::rounds::{Answers, Rounds};
 use collateral::Collateral;
@@ -106,8 +106,10 @@ pub struct Protocol {
     outside: Purse,
     epochs: u32,
     folded_at: Time,
-    /// Sum of the cards' multipliers at the latest epoch, for the public page.
-    multipliers: (u64, u64),
+    /// Connected cards by claimed model at the latest epoch, for the public page.
+    by_model: Vec<u64>,
+    /// Share of them that was on lease.
+    hired_ppm: Ppm,
     connected_card_ns: u128,
     recount: [Amount; 3],
     lost: Vec<DeviceId>,
@@ -187,7 +189,8 @@ impl Protocol {
             outside,
             epochs: 0,
             folded_at: Time::ZERO,
-            multipliers: (0, 0),
+            by_model: Vec::new(),
+            hired_ppm: 0,
             connected_card_ns: 0,
             recount: [0; 3],
             lost: Vec::new(),

@@ -1,7 +1,7 @@
 //! What a reader may know: the public board, an owner's account, and the audit view for measurement alone.
 
 use crate::ids::SeasonId;
-use crate::units::{Amount, Time};
+use crate::units::{Amount, Ppm, Time};
 
 /// The open season as announced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,8 +19,9 @@ pub struct SeasonNotice {
 pub struct PublicBoard {
     /// Cards on display: a trailing count, stale between refreshes, padded if the team pads it.
     pub displayed_cards: u64,
-    /// Mean reward multiplier of connected cards, as the page's table of models shows it.
-    pub mean_multiplier: f64,
+    /// Connected cards that are on lease, of all connected cards, at the latest epoch's end, as the page shows them: a
+    /// share in parts per million; zero while nothing is connected.
+    pub hired_ppm: Ppm,
     /// The open season, if any.
     pub season: Option<SeasonNotice>,
 }

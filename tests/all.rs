@@ -23,3 +23,4 @@ mod seam;
 mod staking;
 mod tidy;
 mod traces;
+mod worth;

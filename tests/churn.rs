@@ -5,10 +5,14 @@ use depin_sim::measure::record::Record;
 use depin_sim::scenario::Scenario;
 use depin_sim::scenario::reading::{Disk, Document};
 
-/// The shipped scenario under one rule of churn.
+/// The shipped scenario under one rule of churn. Hired time earns no points, so that what suppliers see of it changes none
+/// of their minds.
 fn under(rule: &str) -> Record {
     let rule = format!("protocol.churn.{rule}");
-    lab::run(&lab::shipped("churn", &[&rule]))
+    lab::run(&lab::shipped(
+        "churn",
+        &[&rule, "protocol.rewards.ignition_points.multiplicative={hired_bonus=0}"],
+    ))
 }
 
 fn sum(record: &Record, category: &str, asset: &str) -> i128 {

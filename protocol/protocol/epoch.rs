@@ -4,11 +4,11 @@ use super::Protocol;
 use crate::effect::Effect;
 use crate::ids::{AccountId, DeviceId};
 use crate::linkage::Moment;
-use crate::market::Books;
+use crate::market::{Books, Sharing};
 use crate::registry::flag;
 use crate::rewards::{EpochRecord, Needs};
 use crate::step::Step;
-use crate::units::{Amount, Span, Time};
+use crate::units::{Amount, ONE, Ppm, Span, Time};
 
 /// Columns that cost something, filled only for a reward rule that asks for them.
 #[derive(Default, Debug)]
@@ -139,15 +139,21 @@ impl Protocol {
         self.seasons.accrue(&self.weights, &self.window_ns);
     }
 
-    /// Mean multiplier of connected cards, which the public page's table of models gives away.
+    /// What the public page's table of models gives away.
     fn look_at_models(&mut self) {
-        let (mut cards, mut sum) = (0u64, 0u64);
+        self.by_model.clear();
+        self.by_model.resize(self.registry.models.len(), 0);
+        let (mut connected, mut hired) = (0u64, 0u64);
         let columns = self.registry.flags.iter().zip(&self.registry.cards).zip(&self.registry.model);
         for ((flags, count), model) in columns {
             let online = u64::from(flags & flag::ONLINE != 0) * u64::from(*count);
-            cards += online;
-            sum += online * u64::from(self.registry.models[model.at()].multiplier);
+            self.by_model[model.at()] += online;
+            connected += online;
+            hired += online * u64::from(flags & flag::LEASED != 0);
         }
-        self.multipliers = (cards, sum);
+        // Hosts leased in parts are never marked as leased: of them the share of the cards' parts is known.
+        let parts = self.market.sharing().map(Sharing::allocation);
+        let (hired, of) = parts.unwrap_or((hired, connected));
+        self.hired_ppm = (u128::from(hired) * u128::from(ONE) / u128::from(of.max(1))) as Ppm;
     }
 }

@@ -7,7 +7,7 @@ use crate::ledger::{Ledger, Purse};
 use crate::linkage::Detector;
 use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
-use crate::units::{Amount, ONE, Span};
+use crate::units::{Amount, Span};
 use crate::verification::Verification;
 use crate::verification::asking::Challenge;
 use crate::views::{AuditView, OperatorView, PublicBoard, SeasonNotice};
@@ -17,16 +17,21 @@ impl Protocol {
     /// What anyone can see.
     #[must_use]
     pub fn board(&self) -> PublicBoard {
-        let (cards, sum) = self.multipliers;
         PublicBoard {
             displayed_cards: self.supply.displayed(),
-            mean_multiplier: if cards == 0 { 0.0 } else { sum as f64 / cards as f64 / f64::from(ONE) },
+            hired_ppm: self.hired_ppm,
             season: self.seasons.current().filter(|_| self.announced).map(|(season, spec)| SeasonNotice {
                 season,
                 pool: spec.pool,
                 ends: spec.ends,
             }),
         }
+    }
+
+    /// Connected cards by claimed model at the latest epoch's end, a row per model, as the public page's table shows them.
+    #[must_use]
+    pub fn public_models(&self) -> &[u64] {
+        &self.by_model
     }
 
     /// For measurement only.

@@ -165,6 +165,10 @@ pub struct Outsiders {
     pub scripted_uptime: f64,
     /// Uptime of a worker mended by hand, and of a typical device.
     pub manual_uptime: f64,
+    /// Share of time that a device is believed to be hired, when the network shows less.
+    pub least_hired_share: f64,
+    /// Rent that a hired card with a reward multiplier of one is believed to bring; other cards in proportion.
+    pub rent_usd_hour: f64,
 }
 
 impl Outsiders {
@@ -180,6 +184,20 @@ impl Outsiders {
             scripted_uptime: t.or("scripted_uptime", Share(0.97), "uptime with a restart script; assumed").0,
             manual_uptime: t
                 .or("manual_uptime", Share(0.75), "uptime mended by hand, and of a typical device; assumed")
+                .0,
+            least_hired_share: t
+                .or(
+                    "least_hired_share",
+                    Share(0.01),
+                    "share of time that a device is believed to be hired, when the network shows less; assumed",
+                )
+                .0,
+            rent_usd_hour: t
+                .or(
+                    "rent_usd_hour",
+                    Positive(1.0),
+                    "believed rent of a hired card with a multiplier of 1, others in proportion; assumed",
+                )
                 .0,
         }
     }

@@ -14,7 +14,7 @@ mod staking;
 mod verification;
 
 use super::market::Hardware;
-use super::reading::{Count, Days, Hours, Instant, Minutes, NonNegative, Share, Table, Tokens};
+use super::reading::{Count, Days, Hours, Instant, Minutes, Share, Table, Tokens};
 use super::run::Run;
 use super::trace::Cluster;
 use depin_protocol::billing::BillingSpec;
@@ -59,7 +59,6 @@ pub struct ProtocolRules {
     pool: i128,
     opening: Option<(i128, Time)>,
     announced: bool,
-    largest_multiplier: f64,
     linkage: linkage::LinkageRule,
     staking: Option<StakingSpec>,
     slashing: Option<SlashingRule>,
@@ -104,7 +103,6 @@ impl ProtocolRules {
             opening,
             announced,
             linkage: linkage::read(&t, run),
-            largest_multiplier: hardware.iter().map(|h| h.multiplier).fold(1e-9, f64::max),
             staking,
             slashing,
             emission: emission::read(&t),
@@ -117,21 +115,10 @@ impl ProtocolRules {
         self.linkage.is_on()
     }
 
-    /// What one card of a model with this multiplier is worth an hour by the rule's published factors, given its tier
-    /// and the share of time it is up; hired work, which is rare, left out. Only ratios matter.
+    /// Makes the reward rule.
     #[must_use]
-    pub fn public_worth(&self, multiplier: f64, tier: u8, uptime: f64) -> f64 {
-        let share = |ppm: Ppm| f64::from(ppm) / f64::from(ONE);
-        let tier = usize::from(tier.min(4));
-        match &self.reward {
-            IgnitionSpec::Multiplicative(spec) => multiplier * share(spec.tier_factor_ppm[tier]) * uptime,
-            IgnitionSpec::Additive(spec) => {
-                let work = share(spec.work_weight_ppm) * share(spec.work_floor_ppm);
-                let bandwidth = share(spec.bandwidth_weight_ppm) * share(spec.tier_score_ppm[tier]);
-                let model = share(spec.model_weight_ppm) * multiplier / self.largest_multiplier;
-                work + bandwidth + model + share(spec.uptime_weight_ppm) * uptime
-            }
-        }
+    pub fn reward(&self) -> &RewardMaker {
+        &self.reward
     }
 
     /// What suppliers lock up, if anything.

@@ -21,6 +21,7 @@ pub mod steps;
 pub mod team;
 pub mod traced;
 pub mod wallets;
+pub mod worth;
 
 use crate::engine::{EntityKey, Purpose, Simulation, Stream, Streams, Time};
 use crate::scenario::Scenario;
@@ -43,6 +44,7 @@ use shop::Counter;
 use std::sync::Arc;
 use team::Team;
 use traced::Traced;
+use worth::Worth;
 
 /// Who watches. Nothing in the world or the protocol reads what a watcher makes of it.
 pub trait Observer {
@@ -143,6 +145,9 @@ pub struct World<O> {
     bonds: Bonds,
     /// Cheapest way in, USD per unit of weight and hour.
     entry_cost: f64,
+    worth: Worth,
+    /// Share of time that a device is believed to be hired.
+    hired_share: f64,
     protocol_due: Time,
     /// Absent only while it looks at the scene.
     observer: Option<O>,

@@ -318,14 +318,26 @@ mod tests {
             .flat_map(|k| k.choices.iter().map(|choice| format!("{}.{}.{choice}", k.table, k.key)))
             .collect();
         assert!(choosable.len() >= 7, "{choosable:?}");
-        let forms = |policy: &str| keys.iter().any(|k| format!("{}.{}", k.table, k.key) == policy);
-        for policy in choosable.iter().filter(|policy| !forms(policy)) {
+        let is_reward = |name: &str| name.starts_with("protocol.rewards.");
+        for policy in choosable.iter().filter(|policy| !is_reward(policy)) {
             let listed = all().filter(|rule| rule.name == policy).count();
             assert_eq!(listed, 1, "{policy}");
         }
-        for rule in all() {
+        for rule in all().filter(|rule| !is_reward(rule.name)) {
             let table = ["protocol.season", "protocol.staking"].iter().any(|t| rule.name.starts_with(t));
             assert!(table || choosable.iter().any(|c| c == rule.name), "{}", rule.name);
+        }
+    }
+
+    /// A reward rule and its lines stand in one table, so that neither can be without the other.
+    #[test]
+    fn every_reward_rule_has_lines_and_they_name_it() {
+        for entry in super::rewards::all() {
+            assert!(!entry.lines.is_empty(), "{}", entry.name);
+            for line in entry.lines {
+                let rest = line.name.strip_prefix("protocol.rewards.").expect("it is a reward rule");
+                assert_eq!(rest.split('.').next(), Some(entry.name), "{}", line.name);
+            }
         }
     }
 }

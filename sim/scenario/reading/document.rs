@@ -223,6 +223,11 @@ impl Log {
         if let Some(asked) = self.asked.get_mut(path) {
             asked.known.insert(key);
         }
+        self.note(entry);
+    }
+
+    /// Enters a key into the register.
+    pub fn note(&mut self, entry: KeyDoc) {
         let place = (entry.table.clone(), entry.key.clone());
         self.register.entry(place).or_insert(entry);
     }

@@ -46,7 +46,7 @@ impl<'d> Table<'d> {
             presence: Presence::Optional,
             doc,
         };
-        self.doc.log.borrow_mut().keys.insert(entry);
+        self.doc.log.borrow_mut().note(entry);
         self.choose_here(choices, doc)
     }
 

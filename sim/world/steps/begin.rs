@@ -13,6 +13,7 @@ use super::super::renters::Class;
 use super::super::shop::Counter;
 use super::super::team::Team;
 use super::super::wallets::Wallet;
+use super::super::worth::Worth;
 use super::super::{Group, Observer, World};
 use super::purpose;
 use crate::engine::draw::{cumulate, discrete, normal_quantile};
@@ -73,6 +74,8 @@ impl<O: Observer> World<O> {
             team: Team::new(scenario.triggers.len(), run.epoch.hours()),
             bonds: Bonds::default(),
             entry_cost: 0.0,
+            worth: Worth::default(),
+            hired_share: scenario.outsiders.least_hired_share,
             protocol_due: Time::NEVER,
             observer: Some(observer),
             scenario: Arc::clone(&scenario),

@@ -4,6 +4,7 @@ use super::super::choice::choose;
 use super::super::event::{Event, phase};
 use super::super::forecast::{Prospect, free_entry_total};
 use super::super::people::{Forecast, Person};
+use super::super::worth::Imagined;
 use super::super::{Observer, World};
 use super::purpose;
 use super::setup::Make;
@@ -58,10 +59,22 @@ impl<O: Observer> World<O> {
         self.prospect().map_or(0.0, |p| free_entry_total(&p))
     }
 
-    /// Weight per hour of one machine as outsiders see it, by the published factors of the rule.
-    pub(super) fn public_weight(&self, hardware: usize, cards: u16, tier: u8, uptime: f64) -> f64 {
-        let multiplier = self.scenario.hardware[hardware].multiplier;
-        self.scenario.rules.public_worth(multiplier, tier, uptime) * f64::from(cards)
+    /// Weight per hour of one machine as outsiders work it out, hired as much as they believe.
+    pub(super) fn public_weight(&self, hardware: usize, cards: u16, tier: u8, scripted: bool) -> f64 {
+        self.weight_if_hired(hardware, cards, (tier, scripted), self.hired_share)
+    }
+
+    /// The same, if it is hired for this share of time.
+    pub(super) fn weight_if_hired(
+        &self,
+        hardware: usize,
+        cards: u16,
+        (tier, scripted): (u8, bool),
+        hired: f64,
+    ) -> f64 {
+        let stake = self.stake_for(hardware, cards, 1);
+        let device = Imagined { hardware, cards, tier, scripted, stake };
+        self.worth.of(&self.scenario, &self.protocol.registry().models, device, hired)
     }
 
     /// Dollars that one machine, working from `lead_hours` on until the season's end, is expected to bring.
@@ -74,20 +87,15 @@ impl<O: Observer> World<O> {
         self.estimate.tokens(person.forecast, prospect, own) * prospect.price_usd * person.belief
     }
 
-    pub(super) fn expected_uptime(&self, person: &Person) -> f64 {
-        let outsiders = &self.scenario.outsiders;
-        if person.scripted { outsiders.scripted_uptime } else { outsiders.manual_uptime }
-    }
-
     fn way(&self, person: &Person, cohort: &Cohort, index: usize, prospect: &Prospect) -> Option<Way> {
-        let uptime = self.expected_uptime(person);
+        let scripted = person.scripted;
         let set_up_hours = cohort.setup_minutes * self.team.setup_factor / 60.0;
         let labour = set_up_hours * cohort.labour_usd_hour;
         let lead = cohort.lead_days * 24.0 + set_up_hours;
         let scenario = &self.scenario;
         let way = match cohort.means[index] {
             Means::Own { hardware, site, cards, opportunity_usd_month, .. } => {
-                let weight = self.public_weight(hardware, cards, person.tier, uptime);
+                let weight = self.public_weight(hardware, cards, person.tier, scripted);
                 let running = self.running_usd_hour(hardware, site, cards) * prospect.hours;
                 let forgone = opportunity_usd_month * f64::from(cards) / MONTH_HOURS * prospect.hours;
                 let bond = self.bond(hardware, cards, 1, prospect.hours);
@@ -106,7 +114,7 @@ impl<O: Observer> World<O> {
             Means::Rent { cloud } => {
                 let spec = &scenario.clouds[cloud];
                 let cards = spec.cards_per_machine;
-                let weight = self.public_weight(spec.hardware, cards, spec.tier, uptime);
+                let weight = self.public_weight(spec.hardware, cards, spec.tier, scripted);
                 let term_hours = spec.term_days * 24.0;
                 let terms = libm::ceil(((prospect.hours - lead) / term_hours).max(1.0));
                 let per_term =
@@ -132,7 +140,7 @@ impl<O: Observer> World<O> {
             Means::Buy { shop, site } => {
                 let spec = &scenario.shops[shop];
                 let cards = spec.cards_per_machine;
-                let weight = self.public_weight(spec.hardware, cards, person.tier, uptime);
+                let weight = self.public_weight(spec.hardware, cards, person.tier, scripted);
                 let price = self.counters[shop].price(spec) as f64 / 1e6;
                 let resale = self.counters[shop].resale(spec) as f64 / 1e6;
                 let running = self.running_usd_hour(spec.hardware, site, cards) * prospect.hours;
@@ -333,10 +341,9 @@ impl<O: Observer> World<O> {
 
     /// Cheapest way in per unit of weight and hour over offers that have cards, USD; what free entry runs against.
     pub(super) fn cheapest_entry(&self) -> f64 {
-        let uptime = self.scenario.outsiders.scripted_uptime;
         let mut cheapest = f64::INFINITY;
         for (offer, spec) in self.offers.iter().zip(&self.scenario.clouds) {
-            let weight = self.public_weight(spec.hardware, 1, spec.tier, uptime);
+            let weight = self.public_weight(spec.hardware, 1, spec.tier, true);
             let usd = offer.quote as f64 / 1e6 / MONTH_HOURS / weight.max(1e-9);
             // A sold-out offer counts at twice its quote: what waiting or going elsewhere costs.
             let usd = if offer.free(spec) >= spec.min_cards { usd } else { 2.0 * usd };

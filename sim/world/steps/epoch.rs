@@ -76,8 +76,14 @@ impl<O: Observer> World<O> {
     fn outsiders_look(&mut self, epoch: Span) {
         let board = self.protocol.board();
         let o = &self.scenario.outsiders;
-        let worth = self.scenario.rules.public_worth(board.mean_multiplier, o.typical_tier, o.manual_uptime);
-        let rate = board.displayed_cards as f64 * worth;
+        let (tier, least) = (o.typical_tier, o.least_hired_share);
+        self.hired_share = (f64::from(board.hired_ppm) / 1e6).max(least);
+        let (mut cards, mut weight) = (0u64, 0.0);
+        for (hardware, &count) in self.protocol.public_models().iter().enumerate().filter(|row| *row.1 > 0) {
+            cards += count;
+            weight += count as f64 * self.public_weight(hardware, 1, tier, false);
+        }
+        let rate = board.displayed_cards as f64 * weight / cards.max(1) as f64;
         self.estimate.observe(rate, epoch.hours());
         self.entry_cost = self.cheapest_entry();
     }

@@ -42,7 +42,8 @@ impl<O: Observer> World<O> {
         let claims = match farm.trick {
             Trick::Slices { claims, .. } | Trick::Identities { claims, .. } => claims,
         };
-        self.public_weight(claims, 1, farm.tier, self.scenario.outsiders.scripted_uptime) * slices as f64
+        // It asks so much that no renter comes.
+        self.weight_if_hired(claims, 1, (farm.tier, true), 0.0) * slices as f64
     }
 
     /// A device failed its challenges: its farm dares half as many slices from now on, once for each size it has tried.

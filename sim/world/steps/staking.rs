@@ -45,7 +45,7 @@ impl<O: Observer> World<O> {
     }
 
     /// Micro-dollars that so many devices need which claim so many cards of this model.
-    fn stake_for(&self, model: usize, cards: u16, devices: u64) -> i128 {
+    pub(super) fn stake_for(&self, model: usize, cards: u16, devices: u64) -> i128 {
         let Some(staking) = self.protocol.staking() else { return 0 };
         staking.need(&self.protocol.registry().models[model], cards).saturating_mul(i128::from(devices))
     }

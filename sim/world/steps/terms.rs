@@ -130,7 +130,7 @@ impl<O: Observer> World<O> {
             Means::Rent { cloud } => self.scenario.clouds[*cloud].tier,
             _ => p.tier,
         };
-        self.public_weight(machine.hardware as usize, machine.cards, tier, self.expected_uptime(p))
+        self.public_weight(machine.hardware as usize, machine.cards, tier, p.scripted)
     }
 
     /// Hardware already paid for: each holding stays by the same choice as entry, on avoidable costs alone. Returns the
