@@ -3,7 +3,10 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
+pub mod baseline_power;
 pub mod ignition_points;
+pub mod render_availability;
+pub mod render_compute;
 pub mod season;
 pub mod split;
 pub mod vesting;
@@ -15,8 +18,11 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use baseline_power::BaselinePowerSpec;
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
+pub use render_availability::AvailabilitySpec;
+pub use render_compute::ComputeSpec;
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
 

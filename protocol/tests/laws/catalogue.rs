@@ -8,7 +8,10 @@ use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
+use depin_protocol::rewards::baseline_power::BaselinePowerSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
+use depin_protocol::rewards::render_availability::{AvailabilitySpec, ComputeClientsSpec, NodesSpec};
+use depin_protocol::rewards::render_compute::{Compound, ComputeSpec};
 use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
@@ -42,18 +45,24 @@ pub enum Law {
     SybilOnAppeal,
     /// More hired time never lowers what its account is paid.
     MonotoneInHire,
+    /// A device is not worth less for being hired longer.
+    WorkByIdleTime,
+    /// More cards never lower what their account is paid.
+    MonotoneInCards,
     /// Of equal requests that have not been served yet the one that came first is served first.
     OrderOfEquals,
 }
 
 impl Law {
-    pub const ALL: [Law; 7] = [
+    pub const ALL: [Law; 9] = [
         Law::SybilByAccounts,
         Law::SybilByWorkers,
         Law::SybilByTurns,
         Law::SybilByCopies,
         Law::SybilOnAppeal,
         Law::MonotoneInHire,
+        Law::WorkByIdleTime,
+        Law::MonotoneInCards,
         Law::OrderOfEquals,
     ];
 
@@ -66,6 +75,8 @@ impl Law {
             Law::SybilByCopies => "breaks the Sybil law by copies",
             Law::SybilOnAppeal => "breaks the Sybil law on appeal",
             Law::MonotoneInHire => "breaks the law of work by hired time",
+            Law::WorkByIdleTime => "breaks the law of work by idle time",
+            Law::MonotoneInCards => "breaks the law of work by cards",
             Law::OrderOfEquals => "breaks the order of equals",
         }
     }
@@ -127,6 +138,54 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
             (FOLDER[1], "Additive"),
             &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
             || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
+        ),
+        breaks(
+            "power against a baseline",
+            ("rewards/baseline_power.rs", "BaselinePower"),
+            &[Law::SybilByCopies],
+            || BaselinePowerSpec { baseline_tflops: 10_000, ..BaselinePowerSpec::default() }.build(),
+        ),
+        breaks(
+            "idle rendering nodes",
+            ("rewards/render_availability/nodes.rs", "Nodes"),
+            &[
+                Law::SybilByAccounts,
+                Law::SybilByWorkers,
+                Law::SybilByCopies,
+                Law::MonotoneInHire,
+                Law::WorkByIdleTime,
+                Law::MonotoneInCards,
+            ],
+            || AvailabilitySpec::Nodes(NodesSpec::default()).build(),
+        ),
+        breaks(
+            "nodes of compute clients",
+            ("rewards/render_availability/compute_clients.rs", "ComputeClients"),
+            &[Law::SybilByWorkers, Law::SybilByCopies],
+            || AvailabilitySpec::ComputeClients(ComputeClientsSpec::default()).build(),
+        ),
+        breaks(
+            "nodes of compute clients, no floor and a cap out of reach",
+            ("rewards/render_availability/compute_clients.rs", "ComputeClients"),
+            &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
+            || {
+                let (least_uptime_ppm, cap_per_node) = (0, POOL);
+                let spec =
+                    ComputeClientsSpec { least_uptime_ppm, cap_per_node, ..ComputeClientsSpec::default() };
+                AvailabilitySpec::ComputeClients(spec).build()
+            },
+        ),
+        breaks(
+            "compute nodes",
+            ("rewards/render_compute.rs", "Compute"),
+            &[Law::SybilByWorkers, Law::SybilByCopies],
+            || ComputeSpec::default().build(),
+        ),
+        breaks(
+            "compute nodes by the sum as it stands",
+            ("rewards/render_compute.rs", "Compute"),
+            &[Law::SybilByWorkers, Law::SybilByCopies],
+            || ComputeSpec { compound: Compound::Sum, ..ComputeSpec::default() }.build(),
         ),
     ]
 }

@@ -106,7 +106,7 @@ impl Fleet {
             cards: row.cards,
             tier: row.tier,
             model: ModelId(row.model),
-            flags: row.flags,
+            flags: row.flags | flag::DEPLOYABLE_SET,
             reputation: ONE,
             account: AccountId(row.account),
             ..rewards::Row::default()
