@@ -7,7 +7,8 @@ const CARD: Imagined = Imagined { hardware: 0, cards: 1, tier: 2, scripted: true
 
 /// Weight per hour of a device of the small scenario under a rule, hired with this chance.
 fn worth(rule: &str, device: Imagined, hired: f64) -> f64 {
-    let scenario = lab::shipped("small", &[&format!("protocol.rewards.{rule}"), "outsiders.scripted_uptime=0.5"]);
+    let scenario =
+        lab::shipped("small", &[&format!("protocol.rewards.{rule}"), "outsiders.scripted_uptime=0.5"]);
     let models = scenario.rules.build(&scenario.hardware).models;
     Worth::default().of(&scenario, &models, device, hired)
 }

@@ -1,6 +1,9 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod baseline_power;
 mod ignition_points;
+mod render_availability;
+mod render_compute;
 
 use crate::scenario::reading::Table;
 use depin_protocol::rewards::RewardRule;
@@ -54,7 +57,8 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY];
+const OURS: &[&RewardEntry] =
+    &[&ignition_points::ENTRY, &render_availability::ENTRY, &render_compute::ENTRY, &baseline_power::ENTRY];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
