@@ -217,7 +217,7 @@ impl RewardRule for Nodes {
                 + terms.by_cards[usize::from(record.cards[at])]
                 + terms.by_days[days(record.now, record.registered[at])];
             let idle = record.up_ns[at].min(record.epoch.0).saturating_sub(record.hired_ns[at]);
-            let score = (u128::from(score) * u128::from(decay) >> FRACTION) as u64;
+            let score = ((u128::from(score) * u128::from(decay)) >> FRACTION) as u64;
             weights[at] = points(idle / 1_000, score);
         }
     }
