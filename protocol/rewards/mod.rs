@@ -3,11 +3,14 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; in [`blocks`] a schedule's releases are shared period by period.
 
+pub mod baseline_power;
 pub mod block_reward;
 pub mod blocks;
 pub mod capped_share;
 pub mod concave_share;
 pub mod ignition_points;
+pub mod render_availability;
+pub mod render_compute;
 pub mod rnp_004;
 pub mod rnp_006;
 pub mod season;
@@ -25,6 +28,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use baseline_power::BaselinePowerSpec;
 pub use block_reward::BlockRewardSpec;
 pub use blocks::{BlockSpec, Blocks};
 pub use capped_share::CappedShareSpec;
@@ -32,6 +36,8 @@ pub use concave_share::ConcaveShareSpec;
 pub use ignition_points::IgnitionSpec;
 pub use measure::Measure;
 pub use record::{Columns, EpochRecord, Needs, Row};
+pub use render_availability::AvailabilitySpec;
+pub use render_compute::ComputeSpec;
 pub use rnp_004::Rnp004Spec;
 pub use rnp_006::Rnp006Spec;
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};

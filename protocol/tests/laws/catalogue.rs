@@ -11,15 +11,8 @@ use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, Wei
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
 use depin_protocol::rewards::BlockSpec;
-use depin_protocol::rewards::block_reward::Reading;
-use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::vesting::VestingSpec;
-use depin_protocol::rewards::{Accrual, BlockRewardSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
-use depin_protocol::rewards::{CappedShareSpec, capped_share::Cap};
-use depin_protocol::rewards::{ConcaveShareSpec, Measure, UptimeShareSpec};
-use depin_protocol::rewards::{Rnp004Spec, rnp_004::Pays};
-use depin_protocol::rewards::{Rnp006Spec, rnp_006::Denominator};
-use depin_protocol::rewards::{WorkShareSpec, work_share::Work};
+use depin_protocol::rewards::{Accrual, Leftover, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -54,12 +47,16 @@ pub enum Law {
     MonotoneInHire,
     /// More work of one device never lowers what its owner's others are paid by more than it brings.
     WorkBesideOthers,
+    /// A device is not worth less for being hired longer.
+    WorkByIdleTime,
+    /// More cards never lower what their account is paid.
+    MonotoneInCards,
     /// Of equal requests that have not been served yet the one that came first is served first.
     OrderOfEquals,
 }
 
 impl Law {
-    pub const ALL: [Law; 8] = [
+    pub const ALL: [Law; 10] = [
         Law::SybilByAccounts,
         Law::SybilByWorkers,
         Law::SybilByTurns,
@@ -67,6 +64,8 @@ impl Law {
         Law::SybilOnAppeal,
         Law::MonotoneInHire,
         Law::WorkBesideOthers,
+        Law::WorkByIdleTime,
+        Law::MonotoneInCards,
         Law::OrderOfEquals,
     ];
 
@@ -80,6 +79,8 @@ impl Law {
             Law::SybilOnAppeal => "breaks the Sybil law on appeal",
             Law::MonotoneInHire => "breaks the law of work by hired time",
             Law::WorkBesideOthers => "breaks the law of work beside others",
+            Law::WorkByIdleTime => "breaks the law of work by idle time",
+            Law::MonotoneInCards => "breaks the law of work by cards",
             Law::OrderOfEquals => "breaks the order of equals",
         }
     }
@@ -110,7 +111,7 @@ pub fn keeps<P>(label: &'static str, file: &'static str, form: &'static str, bui
     Policy { label, file, form, breaks: &[], build }
 }
 
-fn breaks<P>(
+pub fn breaks<P>(
     label: &'static str,
     (file, form): (&'static str, &'static str),
     breaks: &'static [Law],
@@ -122,97 +123,7 @@ fn breaks<P>(
 /// Tokens that ever come into being, and the pool of a whole season.
 pub const POOL: i128 = 1_000 * TOKEN;
 
-/// Reward rules: what a device weighs.
-pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
-    const FOLDER: [&str; 2] =
-        ["rewards/ignition_points/multiplicative.rs", "rewards/ignition_points/additive.rs"];
-    const BLOCK: (&str, &str) = ("rewards/block_reward.rs", "BlockReward");
-    const BY_DEVICE: &[Law] = &[Law::SybilByWorkers, Law::SybilByCopies];
-    vec![
-        breaks("multiplicative", (FOLDER[0], "Multiplicative"), &[Law::SybilByCopies], || {
-            IgnitionSpec::Multiplicative(MultiplicativeSpec::default()).build()
-        }),
-        breaks(
-            "additive",
-            (FOLDER[1], "Additive"),
-            &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
-            || IgnitionSpec::Additive(AdditiveSpec::default()).build(),
-        ),
-        breaks(
-            "additive without a floor of work",
-            (FOLDER[1], "Additive"),
-            &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
-            || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
-        ),
-        breaks("block reward", BLOCK, BY_DEVICE, || BlockRewardSpec::default().build()),
-        breaks("block reward, later table", BLOCK, BY_DEVICE, || {
-            BlockRewardSpec { reading: Reading::After202506, ..BlockRewardSpec::default() }.build()
-        }),
-    ]
-    .into_iter()
-    .chain(shares())
-    .chain(render())
-    .collect()
-}
-
-/// Plain rules, paid by one measure.
-fn shares() -> Vec<Policy<Box<dyn RewardRule>>> {
-    const COPIES: &[Law] = &[Law::SybilByCopies];
-    const NAMES: &[Law] = &[Law::SybilByAccounts, Law::SybilByCopies, Law::WorkBesideOthers];
-    const WORK: (&str, &str) = ("rewards/work_share.rs", "WorkShare");
-    const CAPPED: (&str, &str) = ("rewards/capped_share.rs", "CappedShare");
-    const CONCAVE: (&str, &str) = ("rewards/concave_share.rs", "ConcaveShare");
-    fn capped(measure: Measure, cap: Cap) -> Box<dyn RewardRule> {
-        CappedShareSpec { measure, cap }.build()
-    }
-    vec![
-        breaks("uptime share", ("rewards/uptime_share.rs", "UptimeShare"), COPIES, || {
-            UptimeShareSpec::default().build()
-        }),
-        breaks("work share, card-hours", WORK, COPIES, || {
-            WorkShareSpec { work: Work::Hours(Measure::CardHours) }.build()
-        }),
-        breaks("work share, throughput", WORK, COPIES, || {
-            WorkShareSpec { work: Work::Hours(Measure::Throughput) }.build()
-        }),
-        breaks("work share, rent", WORK, COPIES, || WorkShareSpec { work: Work::Rent }.build()),
-        breaks("capped share of the total", CAPPED, NAMES, || {
-            capped(Measure::Multiplier, Cap::ShareOfTotal(200_000))
-        }),
-        breaks("capped cards", CAPPED, NAMES, || capped(Measure::CardHours, Cap::Cards(12))),
-        breaks("concave share", CONCAVE, NAMES, || ConcaveShareSpec::default().build()),
-        breaks("concave share, steep", CONCAVE, NAMES, || {
-            ConcaveShareSpec { measure: Measure::Throughput, exponent_ppm: 250_000 }.build()
-        }),
-    ]
-}
-
-/// Render's rules for the nodes of compute clients. No model of these fleets is on its list, so all score alike.
-fn render() -> Vec<Policy<Box<dyn RewardRule>>> {
-    const PROBES: (&str, &str) = ("rewards/rnp_004.rs", "Rnp004");
-    const SCORES: (&str, &str) = ("rewards/rnp_006.rs", "Rnp006");
-    const NODES: &[Law] = &[Law::SybilByWorkers, Law::SybilByTurns, Law::SybilByCopies];
-    fn scores(denominator: Denominator, cap_per_node: Option<i128>) -> Box<dyn RewardRule> {
-        Rnp006Spec { denominator, cap_per_node, unlisted_score_ppm: 600_000 }.build()
-    }
-    vec![
-        breaks("probes", PROBES, &[Law::SybilByCopies], || Rnp004Spec { pays: Pays::Probes }.build()),
-        breaks("reputation", PROBES, &[Law::SybilByCopies], || Rnp004Spec { pays: Pays::Reputation }.build()),
-        breaks(
-            "scores against the largest rent",
-            SCORES,
-            &[Law::SybilByWorkers, Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
-            || scores(Denominator::Largest, None),
-        ),
-        breaks("scores against all rents", SCORES, NODES, || scores(Denominator::Total, None)),
-        breaks(
-            "scores under a cap",
-            SCORES,
-            &[Law::SybilByWorkers, Law::SybilByTurns, Law::SybilByCopies, Law::WorkBesideOthers],
-            || scores(Denominator::Total, Some(75 * TOKEN)),
-        ),
-    ]
-}
+pub use crate::reward_rules::rewards;
 
 /// Ways of counting and paying a season.
 pub fn seasons() -> Vec<Policy<SeasonSpec>> {

@@ -225,8 +225,13 @@ fn every_variant_of_a_choice_is_named_in_the_catalogue() {
         ("billing/rules.rs", "LossRefund"),
         ("billing/rules.rs", "Settlement"),
     ];
-    let named =
-        [include_str!("catalogue.rs"), include_str!("network.rs"), include_str!("schedules.rs")].concat();
+    let named = [
+        include_str!("catalogue.rs"),
+        include_str!("reward_rules.rs"),
+        include_str!("network.rs"),
+        include_str!("schedules.rs"),
+    ]
+    .concat();
     let sources = sources();
     for (file, name) in CHOICES {
         let source = sources.iter().find(|source| source.path == file);

@@ -1,9 +1,12 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod baseline_power;
 mod capped_share;
 mod concave_share;
 mod ignition_points;
 mod measure;
+mod render_availability;
+mod render_compute;
 mod rnp_004;
 mod rnp_006;
 mod uptime_share;
@@ -69,6 +72,9 @@ const OURS: &[&RewardEntry] = &[
     &concave_share::ENTRY,
     &rnp_004::ENTRY,
     &rnp_006::ENTRY,
+    &render_availability::ENTRY,
+    &render_compute::ENTRY,
+    &baseline_power::ENTRY,
 ];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
