@@ -59,6 +59,8 @@ pub enum Category {
     Unstake,
     /// Stake seized, and then burned or paid out.
     Slash,
+    /// Tokens of a bill that nobody is paid.
+    Burn,
 }
 
 /// One posting.

@@ -3,10 +3,11 @@
 use super::Protocol;
 use crate::command::JobRequest;
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
-use crate::ledger::{Ledger, Purse};
+use crate::ledger::{Asset, Ledger, Purse};
 use crate::linkage::Detector;
 use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
+use crate::slashing::Slashing;
 use crate::units::{Amount, Span};
 use crate::verification::Verification;
 use crate::verification::asking::Challenge;
@@ -79,6 +80,14 @@ impl Protocol {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Tokens that existed and were burned, in base units: of bills, and of slashed stakes.
+    #[must_use]
+    pub fn burned(&self) -> Amount {
+        let slashed = self.slashing().map(Slashing::burned_purse);
+        let purses = self.billing.burned_purse().into_iter().chain(slashed);
+        purses.map(|purse| self.ledger.balance(purse, Asset::Token)).sum()
     }
 
     /// What has been listed.
