@@ -4,6 +4,8 @@
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
 pub mod block_reward;
+pub mod burn_and_mint;
+pub mod dollar_target;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
@@ -16,6 +18,8 @@ mod share;
 mod tests;
 
 pub use block_reward::BlockRewardSpec;
+pub use burn_and_mint::BurnAndMintSpec;
+pub use dollar_target::DollarPaySpec;
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};

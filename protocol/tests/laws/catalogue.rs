@@ -10,7 +10,9 @@ use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstan
 use depin_protocol::prices::Prices;
 use depin_protocol::rewards::block_reward::Reading;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
-use depin_protocol::rewards::{Accrual, BlockRewardSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
+use depin_protocol::rewards::{
+    Accrual, BlockRewardSpec, BurnAndMintSpec, DollarPaySpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec,
+};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -114,6 +116,8 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     const FOLDER: [&str; 2] =
         ["rewards/ignition_points/multiplicative.rs", "rewards/ignition_points/additive.rs"];
     const BLOCK: (&str, &str) = ("rewards/block_reward.rs", "BlockReward");
+    const DOLLARS: (&str, &str) = ("rewards/dollar_target.rs", "DollarPay");
+    const MINT: (&str, &str) = ("rewards/burn_and_mint.rs", "BurnAndMint");
     const BY_DEVICE: &[Law] = &[Law::SybilByWorkers, Law::SybilByCopies];
     vec![
         breaks("multiplicative", (FOLDER[0], "Multiplicative"), &[Law::SybilByCopies], || {
@@ -135,6 +139,13 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
         breaks("block reward, later table", BLOCK, BY_DEVICE, || {
             BlockRewardSpec { reading: Reading::After202506, ..BlockRewardSpec::default() }.build()
         }),
+        breaks("dollar target", DOLLARS, &[Law::SybilByCopies], || DollarPaySpec::default().build()),
+        breaks("dollar target, work only", DOLLARS, &[Law::SybilByCopies], || {
+            DollarPaySpec { idle_ppm: 0, ..DollarPaySpec::default() }.build()
+        }),
+        breaks("burn and mint, Render", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Render.build()),
+        breaks("burn and mint, Helium", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Helium.build()),
+        breaks("burn and mint, Akash", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Akash.build()),
     ]
 }
 
@@ -501,6 +512,15 @@ pub fn billings() -> Vec<Policy<BillingSpec>> {
         }),
         keeps("hourly, token, all back", WHERE.0, WHERE.1, || {
             bill(Settlement::Hourly, Asset::Token, LossRefund::Whole)
+        }),
+        keeps("at end, token, burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: ONE,
+            ..bill(Settlement::AtEnd, Asset::Token, LossRefund::Unused)
+        }),
+        keeps("hourly, token, partly burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: 333_333,
+            fees_burned: 500_000,
+            ..bill(Settlement::Hourly, Asset::Token, LossRefund::Unused)
         }),
     ]
 }

@@ -1,13 +1,13 @@
 //! Rewards are monotone in work, and a share of zero stays zero.
 
 use crate::catalogue::{self, Law};
-use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay};
+use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay, price};
 use crate::lcg::Lcg;
 use crate::sybil::confirm;
 use depin_protocol::ids::DeviceId;
 use depin_protocol::registry::flag;
 use depin_protocol::reputation::{Reputation, ReputationSpec};
-use depin_protocol::rewards::Leftover;
+use depin_protocol::rewards::{Leftover, Offer};
 use depin_protocol::units::Span;
 
 /// Changes one thing about a device for the better; says what.
@@ -167,6 +167,12 @@ fn a_season_in_which_nobody_works_pays_nobody_and_keeps_or_burns_its_pool() {
         }
         let result = fleet.season(rule.build, (season.build)());
         assert!(result.tokens.iter().all(|tokens| *tokens == 0), "{name}: {:?}", result.tokens);
+        assert_eq!(result.paid.burned + result.paid.retained, catalogue::POOL, "{name}");
+        // A rule that takes less than all when nothing is owed may burn of it what it likes.
+        let offer = Offer { tokens: catalogue::POOL, points: 0, price: price() };
+        if (rule.build)().draw(&offer).pay < catalogue::POOL {
+            return;
+        }
         let burned = (season.build)().leftover == Leftover::Burn;
         let left = if burned { result.paid.burned } else { result.paid.retained };
         assert_eq!(left, catalogue::POOL, "{name}");
