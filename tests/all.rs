@@ -21,5 +21,6 @@ mod replay_of_traces;
 mod scale;
 mod seam;
 mod staking;
+mod stress;
 mod tidy;
 mod traces;

@@ -279,7 +279,7 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
     let price = scene.scenario.token.outcome_usd as f64 / 1e6;
     let revenue = spent(Category::LeasePay)
         + spent(Category::Fee)
-        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee)) * price;
+        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee) + in_tokens(Category::Burn)) * price;
     put(m, "protocol.revenue_usd", "USD", Some(spent(Category::Fee)));
     put(m, "protocol.revenue_tokens", "tokens", Some(in_tokens(Category::Fee)));
     let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>() * price;
@@ -293,7 +293,9 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
         let ratio = counter.peak_price as f64 / spec.price.max(1) as f64;
         put(m, format!("economics.price_peak_ratio.{}", spec.name), "ratio", Some(ratio));
     }
-    put(m, "protocol.burned_tokens", "tokens", None);
+    let burns = scene.protocol.billing().burned_purse().is_some();
+    let burned = scene.protocol.burned() as f64 / 1e8;
+    put(m, "protocol.burned_tokens", "tokens", burns.then_some(burned));
     put(m, "token.supply_final", "tokens", Some(suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum()));
     put(m, "token.price_final_usd", "USD", Some(scene.scenario.token.outcome_usd as f64 / 1e6));
     put(m, "token.price_believed_final_usd", "USD", Some(scene.believed_price));

@@ -417,6 +417,7 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Stake => "stake",
         Category::Unstake => "unstake",
         Category::Slash => "slash",
+        Category::Burn => "burn",
     }
 }
 

@@ -88,6 +88,7 @@ impl<O: Observer> World<O> {
         }
         world.entry_cost = world.cheapest_entry();
         world.quote_token();
+        world.name_burned_tokens();
         world.open_renters();
         world.open_cluster();
         world.open_stakes();
@@ -181,12 +182,21 @@ impl<O: Observer> World<O> {
                 account,
                 draws: 0,
                 mood: 1.0,
+                demand: 1.0,
                 bound: 0.0,
                 redrawn: false,
                 submitted: 0,
                 wallet: Wallet::default(),
             });
             self.plan_arrival(number as u32);
+        }
+    }
+
+    /// Names the purse in which burned tokens lie, where bills burn any.
+    fn name_burned_tokens(&mut self) {
+        if let Some(purse) = self.protocol.billing().burned_purse() {
+            let label = self.book.label("network/burned");
+            self.watcher().purse(purse, label);
         }
     }
 

@@ -1,5 +1,8 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod block_reward;
+mod burn_and_mint;
+mod dollar_target;
 mod ignition_points;
 
 use crate::scenario::reading::Table;
@@ -54,7 +57,8 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY];
+const OURS: &[&RewardEntry] =
+    &[&ignition_points::ENTRY, &block_reward::ENTRY, &burn_and_mint::ENTRY, &dollar_target::ENTRY];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
