@@ -61,6 +61,8 @@ pub enum Category {
     Slash,
     /// Tokens released by a schedule, from the mint to where they wait to be paid.
     Emission,
+    /// Tokens of a bill that nobody is paid.
+    Burn,
 }
 
 /// One posting.

@@ -23,6 +23,7 @@ mod rules;
 mod scale;
 mod seam;
 mod staking;
+mod stress;
 mod tidy;
 mod traces;
 mod worth;

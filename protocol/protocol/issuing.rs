@@ -31,14 +31,6 @@ impl Protocol {
         staking.map_or(0, Staking::active)
     }
 
-    /// Tokens that were minted and burned since, in base units: slashed stakes. What a reward rule keeps from being minted
-    /// is told by [`Blocks::burned`].
-    #[must_use]
-    pub fn burned(&self) -> Amount {
-        let slashed = self.slashing().map(|s| self.ledger.balance(s.burned_purse(), Asset::Token));
-        slashed.unwrap_or(0)
-    }
-
     /// Tokens that have come into being since genesis, by seasons and by a schedule, in base units.
     #[must_use]
     pub fn minted_tokens(&self) -> Amount {

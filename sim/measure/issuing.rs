@@ -46,7 +46,13 @@ pub(super) fn metrics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppl
     put(m, "emission.locked_tokens", "tokens", blocks.map(|blocks| tokens(locked(blocks))));
     let gone = protocol.burned();
     let never = blocks.map_or(0, Blocks::burned);
-    put(m, "protocol.burned_tokens", "tokens", (blocks.is_some() || gone > 0).then(|| tokens(gone + never)));
+    put(
+        m,
+        "protocol.burned_tokens",
+        "tokens",
+        (blocks.is_some() || protocol.billing().burned_purse().is_some() || gone > 0)
+            .then(|| tokens(gone + never)),
+    );
     let supply = match blocks {
         Some(blocks) => tokens(blocks.starting_supply() + protocol.minted_tokens() - gone),
         None => suppliers.iter().map(|s| tokens(s.tokens)).sum::<f64>() - tokens(gone),

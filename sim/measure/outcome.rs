@@ -284,7 +284,7 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
     let price = scene.scenario.token.outcome_usd as f64 / 1e6;
     let revenue = spent(Category::LeasePay)
         + spent(Category::Fee)
-        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee)) * price;
+        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee) + in_tokens(Category::Burn)) * price;
     put(m, "protocol.revenue_usd", "USD", Some(spent(Category::Fee)));
     put(m, "protocol.revenue_tokens", "tokens", Some(in_tokens(Category::Fee)));
     let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>() * price;

@@ -425,6 +425,7 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Unstake => "unstake",
         Category::Slash => "slash",
         Category::Emission => "emission",
+        Category::Burn => "burn",
     }
 }
 

@@ -517,6 +517,15 @@ pub fn billings() -> Vec<Policy<BillingSpec>> {
         keeps("hourly, token, all back", WHERE.0, WHERE.1, || {
             bill(Settlement::Hourly, Asset::Token, LossRefund::Whole)
         }),
+        keeps("at end, token, burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: ONE,
+            ..bill(Settlement::AtEnd, Asset::Token, LossRefund::Unused)
+        }),
+        keeps("hourly, token, partly burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: 333_333,
+            fees_burned: 500_000,
+            ..bill(Settlement::Hourly, Asset::Token, LossRefund::Unused)
+        }),
     ]
 }
 

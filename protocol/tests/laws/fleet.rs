@@ -2,12 +2,18 @@
 
 use crate::catalogue::{POOL, Policy};
 use crate::lcg::Lcg;
+use depin_protocol::billing::TokenRate;
 use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
 use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
 use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
 use depin_protocol::units::{Amount, ONE, Span, Time};
+
+/// What a token is worth when a season is paid: a dollar.
+pub fn price() -> Option<TokenRate> {
+    TokenRate::new(1_000_000)
+}
 
 /// Epochs of an hour in a season.
 pub const EPOCHS: usize = 12;
@@ -169,7 +175,7 @@ impl Fleet {
         let ends = Time::ZERO + Span::HOUR.times(EPOCHS as u64);
         seasons.count_season(ends, &owners, &mut ledger, effects).expect("it is open");
         let points = seasons.counted(id).to_vec();
-        let payer = Payer { rule: rule.as_ref(), price: None };
+        let payer = Payer { rule: rule.as_ref(), price: price() };
         let paid =
             seasons.pay_out(&owners, &payer, emission, &mut ledger, effects).expect("it is counted")[0];
         assert_eq!(ledger.recount(), [0; 3]);

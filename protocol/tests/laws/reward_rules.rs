@@ -6,7 +6,7 @@ use depin_protocol::rewards::block_reward::Reading;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::render_availability::{AvailabilitySpec, ComputeClientsSpec, NodesSpec};
 use depin_protocol::rewards::render_compute::{Compound, ComputeSpec};
-use depin_protocol::rewards::{BlockRewardSpec, IgnitionSpec, RewardRule};
+use depin_protocol::rewards::{BlockRewardSpec, BurnAndMintSpec, DollarPaySpec, IgnitionSpec, RewardRule};
 use depin_protocol::rewards::{CappedShareSpec, capped_share::Cap};
 use depin_protocol::rewards::{ConcaveShareSpec, Measure, UptimeShareSpec};
 use depin_protocol::rewards::{Rnp004Spec, rnp_004::Pays};
@@ -45,6 +45,7 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     .chain(shares())
     .chain(render())
     .chain(nodes_and_power())
+    .chain(dollars())
     .collect()
 }
 
@@ -162,5 +163,20 @@ fn nodes_and_power() -> Vec<Policy<Box<dyn RewardRule>>> {
             &[Law::SybilByWorkers, Law::SybilByCopies],
             || ComputeSpec { compound: Compound::Sum, ..ComputeSpec::default() }.build(),
         ),
+    ]
+}
+
+/// Rules that pay dollars.
+fn dollars() -> Vec<Policy<Box<dyn RewardRule>>> {
+    const DOLLARS: (&str, &str) = ("rewards/dollar_target.rs", "DollarPay");
+    const MINT: (&str, &str) = ("rewards/burn_and_mint.rs", "BurnAndMint");
+    vec![
+        breaks("dollar target", DOLLARS, &[Law::SybilByCopies], || DollarPaySpec::default().build()),
+        breaks("dollar target, work only", DOLLARS, &[Law::SybilByCopies], || {
+            DollarPaySpec { idle_ppm: 0, ..DollarPaySpec::default() }.build()
+        }),
+        breaks("burn and mint, Render", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Render.build()),
+        breaks("burn and mint, Helium", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Helium.build()),
+        breaks("burn and mint, Akash", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Akash.build()),
     ]
 }

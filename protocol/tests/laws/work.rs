@@ -1,7 +1,7 @@
 //! Rewards are monotone in work, and a share of zero stays zero.
 
 use crate::catalogue::{self, Law};
-use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay};
+use crate::fleet::{EPOCHS, Fleet, any_row, for_every_pay, price};
 use crate::lcg::Lcg;
 use crate::sybil::confirm;
 use depin_protocol::ids::DeviceId;
@@ -279,7 +279,7 @@ fn a_season_in_which_nobody_works_pays_nobody_and_keeps_or_burns_its_pool() {
         let result = fleet.season(rule.build, (season.build)());
         assert!(result.tokens.iter().all(|tokens| *tokens == 0), "{name}: {:?}", result.tokens);
         // What the rule does not take of the pool stays, whatever becomes of what it takes and cannot pay.
-        let draw = (rule.build)().draw(&Offer { tokens: catalogue::POOL, points: 0, price: None });
+        let draw = (rule.build)().draw(&Offer { tokens: catalogue::POOL, points: 0, price: price() });
         let burned = (season.build)().leftover == Leftover::Burn;
         let burned = if burned { draw.pay + draw.burn } else { draw.burn };
         assert_eq!(result.paid.burned, burned, "{name}");

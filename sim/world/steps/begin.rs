@@ -91,6 +91,7 @@ impl<O: Observer> World<O> {
         }
         world.entry_cost = world.cheapest_entry();
         world.quote_token();
+        world.name_burned_tokens();
         world.open_renters();
         world.open_cluster();
         world.open_stakes();
@@ -185,6 +186,7 @@ impl<O: Observer> World<O> {
                 account,
                 draws: 0,
                 mood: 1.0,
+                demand: 1.0,
                 bound: 0.0,
                 redrawn: false,
                 submitted: 0,
@@ -199,6 +201,14 @@ impl<O: Observer> World<O> {
         let Some(purse) = self.protocol.blocks().map(Blocks::purse) else { return };
         let label = self.book.label("network/emission");
         self.watcher().purse(purse, label);
+    }
+
+    /// Names the purse in which burned tokens lie, where bills burn any.
+    fn name_burned_tokens(&mut self) {
+        if let Some(purse) = self.protocol.billing().burned_purse() {
+            let label = self.book.label("network/burned");
+            self.watcher().purse(purse, label);
+        }
     }
 
     fn set_the_clock(&mut self) {

@@ -1,8 +1,11 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
 mod baseline_power;
+mod block_reward;
+mod burn_and_mint;
 mod capped_share;
 mod concave_share;
+mod dollar_target;
 mod ignition_points;
 mod measure;
 mod render_availability;
@@ -75,6 +78,9 @@ const OURS: &[&RewardEntry] = &[
     &render_availability::ENTRY,
     &render_compute::ENTRY,
     &baseline_power::ENTRY,
+    &block_reward::ENTRY,
+    &burn_and_mint::ENTRY,
+    &dollar_target::ENTRY,
 ];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
