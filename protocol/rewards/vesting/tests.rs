@@ -1,3 +1,5 @@
+//! Vesting against Filecoin's own tables and against every lock by itself.
+
 use super::*;
 use crate::lcg::Lcg;
 use crate::units::TOKEN;
