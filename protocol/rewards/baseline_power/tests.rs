@@ -1,3 +1,5 @@
+//! Power, hire, and a baseline that is met or missed.
+
 use super::*;
 use crate::ids::{AccountId, ModelId};
 use crate::registry::Model;

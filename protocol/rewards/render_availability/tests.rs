@@ -1,3 +1,5 @@
+//! Render's availability rewards against RNP-013, RNP-015 and an independent program.
+
 use super::*;
 use crate::ids::{AccountId, ModelId};
 use crate::registry::{Model, flag};

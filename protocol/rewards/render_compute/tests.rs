@@ -1,3 +1,5 @@
+//! The worked examples of RNP-019, in both readings, and what they leave out.
+
 use super::*;
 use crate::ids::ModelId;
 use crate::registry::{Model, flag};
