@@ -14,6 +14,7 @@
 //! pay_i  = down(rent_i * (1 - supplier fee))
 //! fees   = sum down(rent_i * supplier fee) + down(sum rent * reservation) + down(sum rent * payment)
 //! refund = escrow - sum pay_i - fees
+//! paid   = down(pay_i * (1 - rent burned)), down(fees * (1 - fees burned)), in tokens only; the rest is burned
 //! ```
 //!
 //! Rounding happens in `rent`, `portion`, `portion_up` and, for tokens, [`Currency`] only. Escrow rounds up, everything paid out of it
@@ -22,7 +23,8 @@
 //! *Source*: io.net docs, IO Tokenomics and IO Cloud Payments (fees), and its rules of job pay: one hour
 //! is the minimum rental, and leaving in the first hour pays nothing. That the payment fee falls on the
 //! renter, on top of the rent, is assumed, as are the refund of undelivered work and whole-hour pay of a
-//! deserter.
+//! deserter. Burning on use is Render's (RNP-001: tokens for work are burned after a fee of 5 %) and Akash's (AEP-76);
+//! io.net says that revenue buys and burns IO.
 //!
 //! With [`Settlement::Hourly`] served hours are paid as they end, see [`parts`]; a bill in tokens is worked out in
 //! micro-dollars and converted, see [`Currency`].
@@ -73,6 +75,10 @@ pub struct BillingSpec {
     pub settlement: Settlement,
     /// What renters pay in; prices stay in micro-dollars. Dollars (io.net docs name USDC and IO).
     pub pay_in: Asset,
+    /// Share of what suppliers would be paid in tokens that is burned instead; more than [`ONE`] counts as [`ONE`]. None.
+    pub rent_burned: Ppm,
+    /// The same of the network's fees. None.
+    pub fees_burned: Ppm,
 }
 
 impl Default for BillingSpec {
@@ -89,6 +95,8 @@ impl Default for BillingSpec {
             device_loss: LossRefund::Unused,
             settlement: Settlement::AtEnd,
             pay_in: Asset::Usd,
+            rent_burned: 0,
+            fees_burned: 0,
         }
     }
 }
@@ -132,14 +140,18 @@ pub struct Billing {
     spec: BillingSpec,
     escrow: Purse,
     network: Purse,
+    /// Where burned tokens lie for good, if any are burned.
+    burned: Option<Purse>,
     rate: Option<TokenRate>,
 }
 
 impl Billing {
-    /// Opens the escrow and the network's own purse.
+    /// Opens the escrow and the network's own purse, and one of burned tokens where any are burned.
     #[must_use]
     pub fn open(spec: BillingSpec, ledger: &mut Ledger) -> Billing {
-        Billing { spec, escrow: ledger.open(), network: ledger.open(), rate: None }
+        let (escrow, network) = (ledger.open(), ledger.open());
+        let burns = spec.pay_in == Asset::Token && spec.rent_burned.max(spec.fees_burned) > 0;
+        Billing { spec, escrow, network, burned: burns.then(|| ledger.open()), rate: None }
     }
 
     /// The rules in force.
@@ -158,6 +170,12 @@ impl Billing {
     #[must_use]
     pub fn network_purse(&self) -> Purse {
         self.network
+    }
+
+    /// Where burned tokens lie for good; none while the rules burn nothing.
+    #[must_use]
+    pub fn burned_purse(&self) -> Option<Purse> {
+        self.burned
     }
 
     /// What a request costs at most, fees included, in micro-dollars.

@@ -215,4 +215,15 @@ pub enum Effect {
         /// True when it is in neither quarantine nor ban from now on.
         granted: bool,
     },
+    /// Epochs of the schedule of emission ended; amounts in base units.
+    EmissionReleased {
+        /// Epochs that have ended since it began, these included.
+        epochs: u64,
+        /// Minted for these, to be paid to accounts.
+        minted: Amount,
+        /// Released to nobody.
+        burned: Amount,
+        /// Kept for the next release.
+        retained: Amount,
+    },
 }

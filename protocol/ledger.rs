@@ -39,7 +39,7 @@ pub enum Category {
     PointsCounted,
     /// Points taken back by a recount or purge.
     PointsReversed,
-    /// Tokens paid for points.
+    /// Tokens paid for points, or for weight in a schedule's epochs.
     Reward,
     /// Rent for cloud machines.
     CloudRent,
@@ -59,6 +59,10 @@ pub enum Category {
     Unstake,
     /// Stake seized, and then burned or paid out.
     Slash,
+    /// Tokens released by a schedule, from the mint to where they wait to be paid.
+    Emission,
+    /// Tokens of a bill that nobody is paid.
+    Burn,
 }
 
 /// One posting.

@@ -1,6 +1,7 @@
 //! [`Protocol::apply`]: one arm per command, nothing clever.
 
 mod collateral;
+mod issuing;
 mod looking;
 
 use crate::billing::{Billing, BillingSpec, TokenRate};
@@ -16,8 +17,8 @@ use crate::prices::Prices;
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry};
 use crate::reputation::{Reputation, ReputationSpec};
-use crate::rewards::RewardRule;
 use crate::rewards::season::{Owners, Payer, SeasonSpec, Seasons};
+use crate::rewards::{BlockSpec, Blocks, RewardRule};
 use crate::scheduling::{Placement, Queueing};
 use crate::slashing::SlashingSpec;
 use crate::staking::StakingSpec;
@@ -65,6 +66,8 @@ pub struct Rules {
     pub reward: Box<dyn RewardRule>,
     /// Where tokens come from.
     pub emission: Box<dyn Emission>,
+    /// A schedule that releases tokens epoch by epoch, seasons or not; none: only seasons pay.
+    pub blocks: Option<BlockSpec>,
     /// How seasons are counted; pool and end come with each season.
     pub season: SeasonSpec,
     /// A season that is open from the first instant.
@@ -97,6 +100,7 @@ pub struct Protocol {
     ledger: Ledger,
     reward: Box<dyn RewardRule>,
     emission: Box<dyn Emission>,
+    blocks: Option<Blocks>,
     seasons: Seasons,
     season: SeasonSpec,
     announced: bool,
@@ -166,6 +170,7 @@ impl Protocol {
         let outside = ledger.open_unlimited();
         let billing = Billing::open(rules.billing, &mut ledger);
         let collateral = Collateral::open(rules.staking, rules.slashing, &mut ledger);
+        let blocks = rules.blocks.map(|spec| Blocks::open(spec, &mut ledger));
         let mut protocol = Protocol {
             now: Time::ZERO,
             registry: Registry { models: rules.models, ..Registry::default() },
@@ -180,6 +185,7 @@ impl Protocol {
             ledger,
             reward: rules.reward,
             emission: rules.emission,
+            blocks,
             seasons: Seasons::default(),
             season: rules.season,
             announced: rules.opening_announced,
@@ -477,8 +483,7 @@ impl Protocol {
             TeamAction::Purge => {
                 let mut purged = Vec::new();
                 self.rounds.purge(&mut step!(self, effects), &mut self.liveness, &mut purged);
-                let owners = owners(&self.registry, &self.purses, self.mint);
-                self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
+                self.purge(&purged, effects);
                 Ok(())
             }
             TeamAction::CountSeason => {
@@ -535,9 +540,17 @@ impl Protocol {
         }
         let urgent = moment == Moment::TeamAsks;
         let purged = self.detector.purge(self.now, urgent, &self.registry, effects);
-        let owners = owners(&self.registry, &self.purses, self.mint);
         self.seasons.note_taken(&purged);
-        self.seasons.purge(&purged, &owners, &mut self.ledger, effects);
+        self.purge(&purged, effects);
+    }
+
+    /// Takes the points of devices in open and unpaid seasons, and their weights in the schedule's running epoch.
+    fn purge(&mut self, devices: &[DeviceId], effects: &mut Vec<Effect>) {
+        let owners = owners(&self.registry, &self.purses, self.mint);
+        self.seasons.purge(devices, &owners, &mut self.ledger, effects);
+        if let Some(blocks) = &mut self.blocks {
+            blocks.purge(devices);
+        }
     }
 
     fn season_of(&self, pool: Amount, ends: Time) -> SeasonSpec {

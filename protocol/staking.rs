@@ -167,6 +167,12 @@ impl Staking {
         self.backings.values().map(Backing::slashable).sum()
     }
 
+    /// All stakes that count: those that cool down left out.
+    #[must_use]
+    pub fn active(&self) -> Amount {
+        self.backings.keys().map(|supplier| self.cover(*supplier).staked).sum()
+    }
+
     /// A supplier invites co-stakers, for this share of what their stake earns; those who are in keep their terms.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What a reader may know: the public board, an owner's account, and the audit view for measurement alone.
 
 use crate::ids::SeasonId;
-use crate::units::{Amount, Ppm, Time};
+use crate::units::{Amount, Ppm, Span, Time};
 
 /// The open season as announced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,6 +14,28 @@ pub struct SeasonNotice {
     pub ends: Time,
 }
 
+/// A schedule of emission as anyone can follow it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EmissionNotice {
+    /// When its first epoch begins.
+    pub begins: Time,
+    /// Tokens that its cap leaves, in base units; nothing when it is over, unknown without a cap.
+    pub left: Option<Amount>,
+    /// The latest release, if there was one.
+    pub latest: Option<Release>,
+}
+
+/// One release of a schedule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Release {
+    /// Time that it was for: the epochs of the schedule that had ended.
+    pub over: Span,
+    /// Tokens that the schedule released, in base units.
+    pub released: Amount,
+    /// Tokens that were minted for suppliers, earlier rests included.
+    pub minted: Amount,
+}
+
 /// The public page: what anyone can see.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct PublicBoard {
@@ -24,6 +46,8 @@ pub struct PublicBoard {
     pub hired_ppm: Ppm,
     /// The open season, if any.
     pub season: Option<SeasonNotice>,
+    /// The schedule of emission, if any.
+    pub emission: Option<EmissionNotice>,
 }
 
 /// What the network's operators see of their own network, and act upon.

@@ -1,6 +1,7 @@
 //! The one integration test binary: a module per subject.
 
 mod ablations;
+mod blocks;
 mod churn;
 mod cli;
 mod closed_forms;
@@ -19,9 +20,11 @@ mod openb;
 mod placement;
 mod replay;
 mod replay_of_traces;
+mod rules;
 mod scale;
 mod seam;
 mod staking;
+mod stress;
 mod tidy;
 mod traces;
 mod worth;

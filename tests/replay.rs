@@ -473,7 +473,7 @@ fn the_program_says_by_its_exit_code_what_became_of_a_replay() {
         call(&folder, &["replay", "events.jsonl.zst", "--out", "tables", "--convert", "events.parquet"]);
     assert_eq!(fine.status.code(), Some(0), "{}", String::from_utf8_lossy(&fine.stderr));
     assert!(String::from_utf8_lossy(&fine.stdout).contains("ledger recount    zero"));
-    for name in ["leases", "rounds", "seasons", "payouts", "points", "balances"] {
+    for name in ["leases", "rounds", "seasons", "releases", "payouts", "points", "balances"] {
         assert!(folder.join("tables").join(format!("{name}.csv")).is_file(), "{name}");
     }
     let json = call(&folder, &["replay", "events.parquet", "--format", "json"]);

@@ -26,7 +26,7 @@ use super::{Bill, Billing, BillingSpec, Currency, Settlement, Share, TokenRate};
 use crate::command::Rejection;
 use crate::effect::{Effect, Outcome};
 use crate::ledger::{Asset, Category, Ledger, Purse};
-use crate::units::{Amount, ONE, Span, Time, portion};
+use crate::units::{Amount, ONE, Ppm, Span, Time, portion};
 
 /// What a bill comes to before conversion, in micro-dollars: pay by share, and all fees.
 #[derive(Debug)]
@@ -127,18 +127,31 @@ impl Billing {
         ledger: &mut Ledger,
         effects: &mut Vec<Effect>,
     ) -> Amount {
-        let mut paid = 0;
-        let mut pay = |category, to, (before, after): (Amount, Amount)| {
-            let amount = currency.down(after) - currency.down(before);
+        let (mut paid, mut burned) = (0, 0);
+        let burns = self.burned.filter(|_| currency.asset() == Asset::Token);
+        let mut pay = |category, to, amount| {
             ledger
                 .transfer(currency.asset(), category, self.escrow, to, amount, effects)
                 .expect("escrow rounds up and payments round down and grow, so it covers them");
             paid += amount;
         };
+        // What is kept of a sum and what is burned of it both grow with it, so neither ever has to be given back.
+        let mut kept = |(before, after): (Amount, Amount), lost: Ppm| {
+            let lost = burns.map_or(0, |_| lost.min(ONE));
+            let (before, after) = (currency.down(before), currency.down(after));
+            let amount = portion(after, ONE - lost) - portion(before, ONE - lost);
+            burned += after - before - amount;
+            amount
+        };
         for (i, share) in bill.shares.iter().enumerate() {
-            pay(Category::LeasePay, share.payee, (before.pay[i], after.pay[i]));
+            let amount = kept((before.pay[i], after.pay[i]), self.spec.rent_burned);
+            pay(Category::LeasePay, share.payee, amount);
         }
-        pay(Category::Fee, self.network, (before.fees, after.fees));
+        let fees = kept((before.fees, after.fees), self.spec.fees_burned);
+        pay(Category::Fee, self.network, fees);
+        if let Some(purse) = burns {
+            pay(Category::Burn, purse, burned);
+        }
         paid
     }
 

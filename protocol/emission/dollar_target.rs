@@ -19,7 +19,7 @@
 //! least; a target in dollars pays for machines that nobody hires as well.
 
 use super::geometric::{Base, First, GeometricSpec, IONET_HOURLY_FALL};
-use super::ratio::{floor_ratio, power_of_ten, whole};
+use super::ratio::{floor_ratio, power_of_ten, tokens_for};
 use super::{Activity, Decimal, Schedule, ScheduleSpec};
 use crate::units::{Amount, ONE, Ppm, TOKEN};
 use serde::{Deserialize, Serialize};
@@ -76,14 +76,45 @@ pub struct Draw {
     pub burned: Amount,
 }
 
+/// What an epoch takes of the vaults, whoever keeps them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VaultTerms {
+    /// Base units of a token.
+    pub unit: u128,
+    /// The part of a surplus that is burned; at most [`ONE`].
+    pub burned_ppm: Ppm,
+}
+
+impl VaultTerms {
+    /// What is taken of a reward vault and a fee vault, in the published order, for dollars that are owed, and what is
+    /// burned of an allowance that was not needed; nothing without a price.
+    #[must_use]
+    pub fn draw(
+        self,
+        owed_usd: Amount,
+        price_usd: Amount,
+        allowance: Amount,
+        [reward_vault, fee_vault]: [Amount; 2],
+    ) -> Draw {
+        if price_usd <= 0 {
+            return Draw::default();
+        }
+        let need = tokens_for(owed_usd, price_usd, self.unit);
+        let released = need.min(reward_vault);
+        let from_fees = (need - released).min(fee_vault);
+        let surplus = (allowance - need).clamp(0, reward_vault - released);
+        let burned = floor_ratio(surplus, self.burned_ppm.into(), ONE.into());
+        Draw { released, from_fees, missing: need - released - from_fees, burned }
+    }
+}
+
 /// The two vaults.
 #[derive(Debug)]
 pub struct DollarTarget {
     reward_vault: Amount,
     fee_vault: Amount,
     allowance: Box<dyn Schedule>,
-    burned_ppm: Ppm,
-    unit: u128,
+    terms: VaultTerms,
 }
 
 impl DollarTarget {
@@ -94,8 +125,7 @@ impl DollarTarget {
             reward_vault: spec.reward_vault.max(0),
             fee_vault: spec.fee_vault.max(0),
             allowance: spec.allowance.build(),
-            burned_ppm: spec.burned_ppm.min(ONE),
-            unit: power_of_ten(spec.decimals),
+            terms: VaultTerms { unit: power_of_ten(spec.decimals), burned_ppm: spec.burned_ppm.min(ONE) },
         }
     }
 
@@ -108,17 +138,11 @@ impl DollarTarget {
     /// Takes what an epoch needs, in the published order, and burns of what it does not.
     pub fn draw(&mut self, activity: &Activity) -> Draw {
         let allowance = self.allowance.next(activity);
-        if activity.price_usd <= 0 {
-            return Draw::default();
-        }
-        let need = floor_ratio(activity.owed_usd, self.unit, whole(activity.price_usd));
-        let released = need.min(self.reward_vault);
-        let from_fees = (need - released).min(self.fee_vault);
-        let surplus = (allowance - need).clamp(0, self.reward_vault - released);
-        let burned = floor_ratio(surplus, self.burned_ppm.into(), ONE.into());
-        self.reward_vault -= released + burned;
-        self.fee_vault -= from_fees;
-        Draw { released, from_fees, missing: need - released - from_fees, burned }
+        let vaults = [self.reward_vault, self.fee_vault];
+        let draw = self.terms.draw(activity.owed_usd, activity.price_usd, allowance, vaults);
+        self.reward_vault -= draw.released + draw.burned;
+        self.fee_vault -= draw.from_fees;
+        draw
     }
 }
 

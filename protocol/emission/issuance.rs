@@ -40,6 +40,12 @@ impl Issuance {
         self.schedule.name()
     }
 
+    /// Its end, its cap and the supply before it.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Epochs released so far.
     #[must_use]
     pub fn passed(&self) -> u64 {
@@ -56,6 +62,17 @@ impl Issuance {
     #[must_use]
     pub fn supply(&self) -> Amount {
         self.limits.starting_supply.saturating_add(self.issued).saturating_sub(self.burned)
+    }
+
+    /// Base units that its cap leaves; nothing when no epoch is left, and unknown without a cap.
+    #[must_use]
+    pub fn left(&self) -> Option<Amount> {
+        if self.is_over() { Some(0) } else { self.limits.cap.map(|cap| cap - self.issued) }
+    }
+
+    /// Takes off the supply what was released and given to nobody; a schedule that follows what holders burn does not see it.
+    pub fn destroy(&mut self, amount: Amount) {
+        self.burned = self.burned.saturating_add(amount.max(0));
     }
 
     /// True when no later epoch can release anything, whatever happens.
@@ -100,6 +117,7 @@ mod tests {
         let mut capped = issuance(Limits { cap: Some(100), ..Limits::default() });
         assert_eq!(releases(&mut capped, 6), [30, 30, 30, 10, 0, 0]);
         assert_eq!((capped.issued(), capped.passed(), capped.is_over()), (100, 6, true));
+        assert_eq!(capped.left(), Some(0));
     }
 
     #[test]
@@ -113,5 +131,7 @@ mod tests {
         let mut running = issuance(Limits { starting_supply: 500, ..Limits::default() });
         running.release(&Activity { burned: 40, ..Activity::default() });
         assert_eq!(running.supply(), 490);
+        running.destroy(90);
+        assert_eq!((running.supply(), running.issued(), running.left()), (400, 30, None));
     }
 }

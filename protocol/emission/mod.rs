@@ -6,6 +6,7 @@
 mod bonding;
 mod constant;
 mod decimal;
+mod denomination;
 mod dollar_target;
 pub mod filecoin;
 mod fixed_pool;
@@ -23,7 +24,8 @@ mod spread;
 pub use bonding::{Bonding, BondingSpec};
 pub use constant::{Constant, ConstantSpec};
 pub use decimal::{Decimal, NotDecimal};
-pub use dollar_target::{DollarTarget, DollarTargetSpec, Draw, IONET_REMAINDER};
+pub use denomination::Denomination;
+pub use dollar_target::{DollarTarget, DollarTargetSpec, Draw, IONET_REMAINDER, VaultTerms};
 pub use filecoin::{FilecoinBaseline, FilecoinBaselineSpec, FilecoinSimple, FilecoinSimpleSpec};
 pub use fixed_pool::{FixedPool, FixedPoolSpec};
 pub use geometric::{Geometric, GeometricSpec};
@@ -32,6 +34,7 @@ pub use halving_by_issuance::{HalvingByIssuance, HalvingByIssuanceSpec};
 pub use issuance::{Issuance, Limits};
 pub use net_emissions::{NetEmissions, NetEmissionsSpec};
 pub use published_steps::{PublishedSteps, PublishedStepsSpec};
+pub use ratio::tokens_for;
 pub use settlement::{Settlement, SettlementSpec};
 pub use spec::ScheduleSpec;
 

@@ -16,6 +16,13 @@ pub(super) fn floor_ratio(amount: Amount, numerator: u128, denominator: u128) ->
     }
 }
 
+/// Base units that so many micro-dollars buy at a price in micro-dollars, with so many base units to a token; nothing
+/// without a price.
+#[must_use]
+pub fn tokens_for(owed_usd: Amount, price_usd: Amount, unit: u128) -> Amount {
+    floor_ratio(owed_usd, unit, whole(price_usd))
+}
+
 /// An amount without its sign; nothing when it is negative.
 pub(super) fn whole(amount: Amount) -> u128 {
     u128::try_from(amount).unwrap_or(0)

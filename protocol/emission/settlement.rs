@@ -16,7 +16,7 @@
 //! *Known weakness*: every fall of the price is paid for by holders, in the days when they can least bear it; the published
 //! brakes (warning and halt at a collateral ratio of 0.95 and 0.90) are not part of this schedule.
 
-use super::ratio::{floor_ratio, power_of_ten, whole};
+use super::ratio::{power_of_ten, tokens_for, whole};
 use super::{Activity, Schedule};
 use crate::units::Amount;
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ impl Schedule for Settlement {
     }
 
     fn next(&mut self, activity: &Activity) -> Amount {
-        floor_ratio(activity.owed_usd, self.unit, whole(activity.price_usd))
+        tokens_for(activity.owed_usd, activity.price_usd, self.unit)
     }
 }
 

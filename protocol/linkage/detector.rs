@@ -113,6 +113,12 @@ impl Detector {
         self.file(account).evidence
     }
 
+    /// True when an account was purged under the flag that it has, or had last.
+    #[must_use]
+    pub fn purged(&self, account: AccountId) -> bool {
+        self.files.get(account.at()).is_some_and(|file| file.purged)
+    }
+
     /// True while an account's devices are left out.
     #[must_use]
     pub fn flagged(&self, account: AccountId) -> bool {

@@ -44,6 +44,7 @@ impl Protocol {
         self.supply.recount(self.now, &self.registry, self.liveness.last_beat());
         self.rounds.close_epoch(&mut step!(self, effects), beacon);
         self.look_for_links(Moment::EpochEnds, effects);
+        self.release_tokens(effects);
         self.recount = self.ledger.recount();
         assert_eq!(self.recount, [0; 3], "the ledger does not balance");
         self.look_at_models();
@@ -96,12 +97,13 @@ impl Protocol {
         }
     }
 
-    /// Points of the epoch for the open season, if there is one.
+    /// Weights of the epoch: points for the open season, and a claim on what the schedule releases; without either nobody
+    /// is weighed.
     fn accrue(&mut self, epoch: Span) {
-        let Some((_, spec)) = self.seasons.current() else {
+        let season = self.seasons.current().map(|(_, spec)| spec.inside_windows(self.folded_at, self.now));
+        if season.is_none() && !self.blocks.as_ref().is_some_and(|blocks| blocks.counts(self.now)) {
             return;
-        };
-        let inside = spec.inside_windows(self.folded_at, self.now);
+        }
         let record = EpochRecord {
             number: self.epochs,
             epoch,
@@ -125,6 +127,14 @@ impl Protocol {
             price: self.billing.rate(),
         };
         self.reward.weigh(&record, &mut self.weights);
+        if let Some(blocks) = &mut self.blocks {
+            let (flags, owner, detector) = (&self.registry.flags, &self.registry.account, &self.detector);
+            let barred = |at: usize| flags[at] & flag::FLAGGED != 0 && detector.purged(owner[at]);
+            blocks.accrue(self.now, &self.weights, barred);
+        }
+        let Some(inside) = season else {
+            return;
+        };
         // Inside a window that covers part of an epoch, uptime counts by the part covered: exact when windows fall on
         // epoch ends, as those of a snapshot should.
         self.window_ns.clear();

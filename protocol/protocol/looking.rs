@@ -3,10 +3,12 @@
 use super::Protocol;
 use crate::command::JobRequest;
 use crate::ids::{AccountId, DeviceId, JobId, LeaseId, SeasonId};
-use crate::ledger::{Ledger, Purse};
+use crate::ledger::{Asset, Ledger, Purse};
 use crate::linkage::Detector;
 use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
+use crate::rewards::Blocks;
+use crate::slashing::Slashing;
 use crate::units::{Amount, Span};
 use crate::verification::Verification;
 use crate::verification::asking::Challenge;
@@ -25,6 +27,7 @@ impl Protocol {
                 pool: spec.pool,
                 ends: spec.ends,
             }),
+            emission: self.blocks.as_ref().map(Blocks::notice),
         }
     }
 
@@ -79,6 +82,15 @@ impl Protocol {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Tokens that existed and were burned, in base units: of bills, and of slashed stakes. What a reward rule keeps from
+    /// being minted is told by [`crate::rewards::Blocks::burned`].
+    #[must_use]
+    pub fn burned(&self) -> Amount {
+        let slashed = self.slashing().map(Slashing::burned_purse);
+        let purses = self.billing.burned_purse().into_iter().chain(slashed);
+        purses.map(|purse| self.ledger.balance(purse, Asset::Token)).sum()
     }
 
     /// What has been listed.

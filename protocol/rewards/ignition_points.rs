@@ -28,11 +28,11 @@ use crate::units::Ppm;
 use serde::{Deserialize, Serialize};
 
 /// Connectivity tiers: below the minimum, low, medium, high, ultra.
-const TIERS: usize = 5;
+pub(super) const TIERS: usize = 5;
 
 /// RNP-006's bandwidth scores by tier: 0.2 from 100/75 Mbit/s down/up, 0.4 from 400/300, 0.6 from 800/600, 0.8 from
 /// 1600/1200; nothing below the minimum.
-const RNP_006_BANDWIDTH: [Ppm; TIERS] = [0, 200_000, 400_000, 600_000, 800_000];
+pub(super) const RNP_006_BANDWIDTH: [Ppm; TIERS] = [0, 200_000, 400_000, 600_000, 800_000];
 
 /// Which form of the rule a scenario runs, with its numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

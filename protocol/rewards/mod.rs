@@ -1,13 +1,29 @@
 //! Rewards: what an epoch's record is worth, how points become tokens, and the one function that rounds.
 //!
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
-//! a promised pool when the season is counted; a schedule's releases are shared period by period.
+//! a promised pool when the season is counted; in [`blocks`] a schedule's releases are shared period by period.
 
+pub mod baseline_power;
+pub mod block_reward;
+pub mod blocks;
+pub mod burn_and_mint;
+pub mod capped_share;
+pub mod concave_share;
+pub mod dollar_target;
 pub mod formula;
 pub mod ignition_points;
+pub mod render_availability;
+pub mod render_compute;
+pub mod rnp_004;
+pub mod rnp_006;
 pub mod season;
 pub mod split;
+pub mod uptime_share;
+pub mod vesting;
+pub mod work_share;
 
+mod accounts;
+mod measure;
 mod payout;
 mod proportion;
 mod record;
@@ -15,12 +31,27 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use baseline_power::BaselinePowerSpec;
+pub use block_reward::BlockRewardSpec;
+pub use blocks::{BlockSpec, Blocks};
+pub use burn_and_mint::BurnAndMintSpec;
+pub use capped_share::CappedShareSpec;
+pub use concave_share::ConcaveShareSpec;
+pub use dollar_target::DollarPaySpec;
 pub use ignition_points::IgnitionSpec;
+pub use measure::Measure;
 pub use record::{Columns, EpochRecord, Needs, Row};
+pub use render_availability::AvailabilitySpec;
+pub use render_compute::ComputeSpec;
+pub use rnp_004::Rnp004Spec;
+pub use rnp_006::Rnp006Spec;
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
+pub use uptime_share::UptimeShareSpec;
+pub use work_share::WorkShareSpec;
 
 use crate::billing::TokenRate;
+use crate::emission::Activity;
 use crate::registry::flag;
 use crate::units::Amount;
 
@@ -79,6 +110,12 @@ pub trait RewardRule: std::fmt::Debug + Send {
     /// What it takes of the tokens on offer; all, unless it says otherwise. More than is offered counts as that.
     fn draw(&self, offer: &Offer) -> Draw {
         Draw { pay: offer.tokens, burn: 0 }
+    }
+
+    /// What a schedule that follows the network is told of a period whose weights add up to `points`: they are its power,
+    /// unless the rule says that they are dollars owed, or of another unit. Only these two fields are read.
+    fn activity(&self, points: u128) -> Activity {
+        Activity { power: points, ..Activity::default() }
     }
 
     /// The most that one payment gives; no limits, unless it says otherwise.

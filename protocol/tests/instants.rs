@@ -38,6 +38,7 @@ fn network(same_instant: SameInstant) -> Protocol {
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
         season: SeasonSpec::default(),
+        blocks: None,
         opening_announced: true,
         opening_season: None,
         linkage: Box::new(NoLinkage),

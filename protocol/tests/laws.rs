@@ -31,6 +31,8 @@ mod names;
 mod network;
 #[path = "laws/order.rs"]
 mod order;
+#[path = "laws/reward_rules.rs"]
+mod reward_rules;
 #[path = "laws/schedules.rs"]
 mod schedules;
 #[path = "laws/sources.rs"]

@@ -3,11 +3,14 @@
 use depin_protocol::billing::BillingSpec;
 use depin_protocol::command::{Claim, Command, Role, TeamAction};
 use depin_protocol::effect::Effect;
-use depin_protocol::emission::{FixedPool, FixedPoolSpec};
+use depin_protocol::emission::{
+    ConstantSpec, Denomination, FixedPool, FixedPoolSpec, Issuance, Limits, ScheduleSpec,
+};
 use depin_protocol::ids::{AccountId, DeviceId, ModelId, SeasonId};
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, Spec, Timing, WeightedEvidence};
 use depin_protocol::registry::Model;
+use depin_protocol::rewards::BlockSpec;
 use depin_protocol::rewards::ignition_points::IgnitionSpec;
 use depin_protocol::scheduling::{CheapestSpec, FcfsSpec};
 use depin_protocol::units::{ONE, Span, TOKEN, Time};
@@ -26,6 +29,10 @@ struct Network {
 
 /// One device at home and twenty behind one address, listed and beating.
 fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
+    network_with(linkage, linkage_spec, None)
+}
+
+fn network_with(linkage: Box<dyn Linkage>, linkage_spec: Spec, blocks: Option<BlockSpec>) -> Network {
     let rules = Rules {
         models: vec![Model { name: "card".into(), memory_mb: 16_000, gflops: 1, multiplier: ONE }],
         registration: Default::default(),
@@ -47,6 +54,7 @@ fn network(linkage: Box<dyn Linkage>, linkage_spec: Spec) -> Network {
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: Default::default(),
         same_instant: Default::default(),
+        blocks,
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         linkage,
@@ -258,4 +266,46 @@ fn what_a_count_would_have_been_without_linkage_is_known_to_the_unit() {
     free.hours(48);
     free.team(TeamAction::CountSeason);
     assert_eq!(free.protocol.season_without_linkage(season), [], "the same, and said so");
+}
+
+/// Of twenty-one tokens an hour the farm takes twenty until it is purged, a day after its flag, and all its own is the
+/// home's from then on; an appeal that is granted brings it back.
+#[test]
+fn under_a_schedule_a_flagged_farm_earns_until_it_is_purged_and_again_when_it_is_cleared() {
+    let spec = Spec {
+        timing: Timing::Continuous,
+        grace: Span::DAY,
+        appeal_delay: Span::DAY,
+        review_threshold: 2 * ONE,
+        ..Spec::default()
+    };
+    let schedule = ScheduleSpec::Constant(ConstantSpec { per_epoch: 21 * TOKEN });
+    let blocks = BlockSpec {
+        issuance: Issuance::new(schedule.build(), Limits::default()),
+        unit: Denomination::whole(8),
+        epoch: Span::HOUR,
+        begins: Time::ZERO,
+        pay_every: Span::DAY,
+        vesting: None,
+    };
+    let mut n = network_with(cap(), spec, Some(blocks));
+    let earned = |n: &Network| {
+        let owed = |account| n.protocol.blocks().expect("a schedule").owed(account);
+        [HOME, FARM].map(|account| (n.tokens(account) + owed(account)) / TOKEN)
+    };
+    n.hours(24);
+    assert!(n.said(Effect::AccountFlagged(FARM, ONE)) && !n.said(Effect::Purged(FARM, 20)));
+    assert_eq!(earned(&n), [24, 480]);
+    n.hours(24);
+    // The purge comes before the release of its own hour.
+    assert!(n.said(Effect::Purged(FARM, 20)));
+    assert_eq!(earned(&n), [47 + 21, 940]);
+    n.hours(10);
+    assert_eq!(earned(&n), [68 + 210, 940]);
+    n.apply(Command::AppealFlag { account: FARM }).expect("flagged");
+    n.hours(24);
+    assert!(n.said(Effect::FlagAppealDecided(FARM, true)));
+    let cleared = earned(&n);
+    n.hours(1);
+    assert_eq!(earned(&n), [cleared[0] + 1, cleared[1] + 20]);
 }

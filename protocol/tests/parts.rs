@@ -45,6 +45,7 @@ fn network() -> Protocol {
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: SeasonSpec::default(),
+        blocks: None,
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY)),
         linkage: Box::new(NoLinkage),

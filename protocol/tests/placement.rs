@@ -46,6 +46,7 @@ impl Network {
             reward: IgnitionSpec::default().build(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
             season: Default::default(),
+            blocks: None,
             opening_announced: false,
             opening_season: None,
             linkage: Box::new(NoLinkage),

@@ -3,12 +3,15 @@
 use depin_protocol::billing::BillingSpec;
 use depin_protocol::command::{Claim, Command, JobRequest, Role, TeamAction};
 use depin_protocol::effect::{Effect, Outcome};
-use depin_protocol::emission::{FixedPool, FixedPoolSpec};
+use depin_protocol::emission::{
+    ConstantSpec, Denomination, FixedPool, FixedPoolSpec, Issuance, Limits, ScheduleSpec,
+};
 use depin_protocol::ids::{AccountId, DeviceId, JobId, ModelId, SeasonId};
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::NoLinkage;
 use depin_protocol::registry::Model;
 use depin_protocol::reputation::ReputationSpec;
+use depin_protocol::rewards::BlockSpec;
 use depin_protocol::rewards::ignition_points::IgnitionSpec;
 use depin_protocol::rewards::season::SeasonSpec;
 use depin_protocol::scheduling::{CheapestSpec, FcfsSpec};
@@ -26,6 +29,10 @@ struct Network {
 
 impl Network {
     fn new() -> Network {
+        Network::with(None)
+    }
+
+    fn with(blocks: Option<BlockSpec>) -> Network {
         let model =
             |name: &str, gflops| Model { name: name.into(), memory_mb: 16_000, gflops, multiplier: ONE };
         let rules = Rules {
@@ -47,6 +54,7 @@ impl Network {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
             same_instant: Default::default(),
+            blocks,
             opening_announced: true,
             linkage: Box::new(NoLinkage),
             linkage_spec: Default::default(),
@@ -324,4 +332,54 @@ fn a_season_is_folded_to_its_date_and_not_to_the_epoch() {
     let second = n.protocol.season_points(SeasonId(1), supplier);
     // 10.5 hours against 1.25 hours of the same machine.
     assert_eq!(first * 125, second * 1050, "{first} and {second}");
+}
+
+/// Four tokens an hour, of a token of six decimals.
+fn four_an_hour() -> BlockSpec {
+    let schedule = ScheduleSpec::Constant(ConstantSpec { per_epoch: 4_000_000 });
+    BlockSpec {
+        issuance: Issuance::new(schedule.build(), Limits::default()),
+        unit: Denomination::whole(6),
+        epoch: Span::HOUR,
+        begins: Time::ZERO,
+        pay_every: Span::DAY,
+        vesting: None,
+    }
+}
+
+#[test]
+fn a_season_and_a_schedule_pay_by_the_same_weights_and_the_schedule_goes_on_without_a_season() {
+    let mut n = Network::with(Some(four_an_hour()));
+    let (one, three) = (n.account(Role::Supplier), n.account(Role::Supplier));
+    n.list(one, 0, 1);
+    n.list(three, 0, 3);
+    n.hours(48);
+    let tokens = |n: &Network| {
+        [one, three].map(|a| n.protocol.ledger().balance(n.protocol.purse(a), Asset::Token) / TOKEN)
+    };
+    assert_eq!(tokens(&n), [48, 144]);
+    n.apply(Command::Team(TeamAction::CountSeason)).expect("a season is open");
+    n.apply(Command::Team(TeamAction::PayOut)).expect("a season is counted");
+    assert_eq!(tokens(&n), [48 + 250, 144 + 750]);
+    n.hours(23);
+    assert_eq!(tokens(&n), [298, 894], "paid once a day");
+    n.hours(1);
+    assert_eq!(tokens(&n), [298 + 24, 894 + 72]);
+    assert_eq!(n.protocol.minted_tokens(), (1_000 + 72 * 4) * TOKEN);
+    let notice = n.protocol.board().emission.expect("it is public");
+    assert_eq!((notice.left, notice.latest.map(|latest| latest.released)), (None, Some(4 * TOKEN)));
+}
+
+#[test]
+fn who_is_offline_or_has_left_takes_no_part_in_the_hours_release() {
+    let mut n = Network::with(Some(four_an_hour()));
+    let (stays, leaves) = (n.account(Role::Supplier), n.account(Role::Supplier));
+    n.list(stays, 0, 1);
+    let left = n.list(leaves, 0, 1);
+    n.hours(12);
+    n.apply(Command::Withdraw { first: left, count: 1 }).expect("listed");
+    n.hours(12);
+    let tokens =
+        [stays, leaves].map(|a| n.protocol.ledger().balance(n.protocol.purse(a), Asset::Token) / TOKEN);
+    assert_eq!(tokens, [24 + 48, 24]);
 }

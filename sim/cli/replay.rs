@@ -29,7 +29,7 @@ pub struct Replay {
     /// What is printed: a summary to read, or the same as JSON
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Write leases, rounds, seasons, payouts, points and balances into this folder as CSV
+    /// Write leases, rounds, seasons, releases, payouts, points and balances into this folder as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Write the recording as Parquet too
@@ -181,6 +181,9 @@ fn text(replayed: &Replayed) -> String {
     });
     let seasons = seasons.collect::<Vec<_>>();
     rows.extend(seasons.into_iter().map(|season| ("season", season)));
+    let minted: i128 = facts.releases.iter().map(|release| release.minted).sum();
+    let releases = format!("{}, {} tokens minted", facts.releases.len(), decimal(minted, 8));
+    rows.extend((!facts.releases.is_empty()).then_some(("releases", releases)));
     let recount = replayed.protocol.ledger().recount();
     rows.extend([
         ("payouts", format!("{}, {} tokens", facts.payouts.len(), decimal(replayed.paid(), 8))),

@@ -47,6 +47,9 @@ pub const SCENARIOS: &[File] = shipped![
     "linkage.toml",
     "small.toml",
     "staking.toml",
+    "stress/ionet-ide.toml",
+    "stress/ionet-ide-demand.toml",
+    "stress/ionet-ide-price.toml",
     "traces/batsim-conservative.toml",
     "traces/batsim-easy.toml",
     "traces/jsonl-least-attained.toml",
@@ -160,7 +163,10 @@ mod tests {
             names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
         };
         let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
-        for path in [listed(""), listed("catalogues/"), listed("emission/"), listed("traces/")].concat() {
+        for path in
+            [listed(""), listed("catalogues/"), listed("emission/"), listed("stress/"), listed("traces/")]
+                .concat()
+        {
             assert!(known.contains(&path.as_str()), "{path} is not compiled in");
         }
     }

@@ -51,7 +51,11 @@ pub const METRICS: &[Explained] = &[
     row("supply.fake_peak", "cards", "largest difference of connected and real cards in one epoch"),
     row("supply.uptime_mean", "share", "time online of honest devices / time since each was listed"),
     row("supply.listed.<group>", "devices", "devices that the cohort or farm ever listed"),
-    row("rewards.paid_tokens", "tokens", "tokens that suppliers were paid as rewards"),
+    row(
+        "rewards.paid_tokens",
+        "tokens",
+        "tokens that suppliers were paid as rewards, by seasons and by a schedule",
+    ),
     row(
         "rewards.recount_gain_p99",
         "ratio",
@@ -131,6 +135,11 @@ pub const METRICS: &[Explained] = &[
         "sybil.roi.<farm>",
         "share, dollars weighted",
         "(earned + resale value) / spent - 1, over all farms of this kind",
+    ),
+    row(
+        "sybil.cost_per_reward_usd",
+        "USD per USD",
+        "what all farms spent, less resale / what they earned: the cost of attack per dollar taken; below 1 it pays",
     ),
     row("sybil.roi_median.<farm>", "share, accounts weighted", "median return among farms of this kind"),
     row(
@@ -242,8 +251,29 @@ pub const METRICS: &[Explained] = &[
     row("slashing.charges", "charges", "faults for which stake was seized"),
     row("slashing.appeals", "charges", "of those, contested by their owners"),
     row("slashing.dropped", "charges", "of those, withdrawn, so that the stake came back"),
-    row("protocol.burned_tokens", "tokens", "tokens burned; undefined while no rule burns"),
-    row("token.supply_final", "tokens", "tokens that the run has minted"),
+    row(
+        "emission.released_tokens",
+        "tokens",
+        "what the schedule released: minted, burned at once, or retained; undefined, as all of emission, without one",
+    ),
+    row("emission.minted_tokens", "tokens", "of that, minted for suppliers"),
+    row("emission.retained_tokens", "tokens", "of that, kept at the end for a release that never came"),
+    row(
+        "emission.owed_tokens",
+        "tokens",
+        "minted and not yet paid at the end; suppliers' tokens, shares and returns count it as theirs",
+    ),
+    row("emission.locked_tokens", "tokens", "of that, locked by vesting"),
+    row(
+        "protocol.burned_tokens",
+        "tokens",
+        "tokens burned, those included that a rule burned before they were minted; undefined while no rule burns",
+    ),
+    row(
+        "token.supply_final",
+        "tokens",
+        "tokens that the run has minted, less those burned since; under a schedule with its starting supply, after run.scale",
+    ),
     row("token.price_final_usd", "USD", "the scenario's outcome price, at which earnings are valued"),
     row("engine.events", "events", "events that the engine carried out"),
     row("token.price_believed_final_usd", "USD", "price that the public believed in at the end"),

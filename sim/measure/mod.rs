@@ -4,6 +4,7 @@ pub mod auditor;
 mod collateral;
 pub mod digest;
 pub mod emission;
+mod issuing;
 pub mod linkage;
 pub mod metrics;
 pub mod outcome;

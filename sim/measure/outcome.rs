@@ -2,6 +2,7 @@
 
 use super::auditor::Auditor;
 use super::collateral::{self, Stake};
+use super::issuing;
 use super::linkage;
 use super::record::{Metric, Series, SupplierRow};
 use super::recorder::Totals;
@@ -10,6 +11,7 @@ use crate::scenario::cohort::Means;
 use crate::world::Scene;
 use crate::world::people::Person;
 use crate::world::steps::resale_of_holdings;
+use depin_protocol::ids::AccountId;
 use depin_protocol::ledger::{Asset, Category};
 use std::collections::BTreeMap;
 
@@ -60,10 +62,11 @@ fn row(
     let purses = || p.accounts.iter().map(|account| scene.protocol.purse(*account));
     let balance = |asset| -> i128 { purses().map(|purse| ledger.balance(purse, asset)).sum() };
     let (points, held, usd) = (balance(Asset::Points), balance(Asset::Token), balance(Asset::Usd));
-    let tokens: i128 = purses().filter_map(|purse| totals.rewards.get(&purse)).sum();
+    let owed = issuing::owed(scene, p.accounts.iter().copied());
+    let tokens: i128 = purses().filter_map(|purse| totals.rewards.get(&purse)).sum::<i128>() + owed;
     let salvage_usd = p.salvage + resale_of_holdings(scene, id as u32);
     // Token base units are 1e-8, dollars 1e-6: value at the scenario's outcome price.
-    let earned_usd = held * scene.scenario.token.outcome_usd / 100_000_000 + usd;
+    let earned_usd = (held + owed) * scene.scenario.token.outcome_usd / 100_000_000 + usd;
     let back = (earned_usd + salvage_usd) as f64;
     // A stake that comes back was never spent; one that was slashed was.
     let spent_usd = p.spent + stake.slashed;
@@ -192,7 +195,9 @@ fn fake_peak(series: &Series) -> Option<f64> {
 
 fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[SupplierRow]) {
     let paid: i128 = suppliers.iter().map(|s| s.tokens).sum();
-    put(m, "rewards.paid_tokens", "tokens", Some(paid as f64 / 1e8));
+    let accounts = (0..scene.protocol.accounts()).map(AccountId);
+    let unpaid = issuing::owed(scene, accounts);
+    put(m, "rewards.paid_tokens", "tokens", Some((paid - unpaid) as f64 / 1e8));
     let whole = (paid > 0).then_some(paid as f64);
     let names = scene
         .scenario
@@ -279,7 +284,7 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
     let price = scene.scenario.token.outcome_usd as f64 / 1e6;
     let revenue = spent(Category::LeasePay)
         + spent(Category::Fee)
-        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee)) * price;
+        + (in_tokens(Category::LeasePay) + in_tokens(Category::Fee) + in_tokens(Category::Burn)) * price;
     put(m, "protocol.revenue_usd", "USD", Some(spent(Category::Fee)));
     put(m, "protocol.revenue_tokens", "tokens", Some(in_tokens(Category::Fee)));
     let tokens = suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum::<f64>() * price;
@@ -293,8 +298,7 @@ fn economics(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[S
         let ratio = counter.peak_price as f64 / spec.price.max(1) as f64;
         put(m, format!("economics.price_peak_ratio.{}", spec.name), "ratio", Some(ratio));
     }
-    put(m, "protocol.burned_tokens", "tokens", None);
-    put(m, "token.supply_final", "tokens", Some(suppliers.iter().map(|s| s.tokens as f64 / 1e8).sum()));
+    issuing::metrics(m, scene, suppliers);
     put(m, "token.price_final_usd", "USD", Some(scene.scenario.token.outcome_usd as f64 / 1e6));
     put(m, "token.price_believed_final_usd", "USD", Some(scene.believed_price));
 }
@@ -349,6 +353,10 @@ fn returns(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
     }
     let honest: Vec<&SupplierRow> = suppliers.iter().filter(|s| s.honest).collect();
     of("honest", &honest, m, "economics.roi");
+    let farms: Vec<&SupplierRow> = suppliers.iter().filter(|s| !s.honest).collect();
+    let sum = |of: fn(&SupplierRow) -> i128| farms.iter().map(|s| of(s)).sum::<i128>() as f64 / 1e6;
+    let (cost, taken) = (sum(|s| s.spent_usd - s.salvage_usd), sum(|s| s.earned_usd));
+    put(m, "sybil.cost_per_reward_usd", "USD per USD", (taken > 0.0).then(|| cost / taken));
     let renters: Vec<&SupplierRow> =
         honest.iter().copied().filter(|s| s.option.starts_with("rent ")).collect();
     of("cloud_renters_all", &renters, m, "economics.roi");

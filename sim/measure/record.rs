@@ -90,7 +90,7 @@ pub struct SupplierRow {
     pub salvage_usd: i128,
     /// Points, in millionths.
     pub points: i128,
-    /// Tokens that it was rewarded with, in units of 1e-8.
+    /// Tokens that it was rewarded with, those that a schedule still owes it included, in units of 1e-8.
     pub tokens: i128,
     /// Value of what it earned, in millionths of a dollar.
     pub earned_usd: i128,

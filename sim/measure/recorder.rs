@@ -3,6 +3,7 @@
 use super::auditor::Auditor;
 use super::collateral;
 use super::digest::Digest;
+use super::issuing;
 use super::linkage::Links;
 use super::outcome;
 use super::record::{Column, FlowRow, JobRow, Mark, Record, Series};
@@ -43,7 +44,7 @@ pub struct Totals {
     pub waited_ns: u128,
     /// Waiting times of started jobs, hours.
     pub waits: Vec<f64>,
-    /// Tokens that each purse was rewarded with, base units.
+    /// Tokens that each purse was paid as rewards, base units.
     pub rewards: BTreeMap<Purse, i128>,
     /// Registrations refused.
     pub refused: u64,
@@ -82,6 +83,8 @@ pub struct Recorder {
     card_share: f64,
     marks: Vec<Mark>,
     epochs: u64,
+    /// Tokens that a schedule had released by the latest epoch, base units.
+    released: i128,
     groups: Vec<String>,
 }
 
@@ -117,6 +120,7 @@ impl Recorder {
             card_share: f64::NAN,
             marks: Vec::new(),
             epochs: 0,
+            released: 0,
             groups,
         }
     }
@@ -257,6 +261,9 @@ impl Recorder {
         self.put("demand.jobs_running", "jobs", "", audit.jobs_running as f64);
         if let Some(usd) = collateral::locked_usd(scene) {
             self.put("staking.locked_usd", "USD", "", usd);
+        }
+        for (metric, tokens) in issuing::sample(scene, &mut self.released).into_iter().flatten() {
+            self.put(metric, "tokens", "", tokens);
         }
     }
 
@@ -417,6 +424,8 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Stake => "stake",
         Category::Unstake => "unstake",
         Category::Slash => "slash",
+        Category::Emission => "emission",
+        Category::Burn => "burn",
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Token {
     pub listing: Option<Time>,
     /// Price at which returns are valued, micro-dollars (an exogenous outcome, not a forecast).
     pub outcome_usd: i128,
+    /// Price in USD that the network is told at first, whatever the public believes; none where nobody quotes it.
+    pub quoted_usd: Option<f64>,
     /// Tokens a would-be supplier hopes will be given out, before any pool is announced.
     pub hoped_pool_tokens: f64,
     /// Chance it gives that hope.
@@ -98,6 +100,7 @@ impl Token {
                 slip_cost_per_month: 0.0,
                 listing: None,
                 outcome_usd: 0,
+                quoted_usd: None,
                 hoped_pool_tokens: 0.0,
                 hope: 0.0,
                 hope_days: 60.0,
@@ -141,6 +144,9 @@ impl Token {
                 .require::<Usd>("outcome_usd", "price at which returns are valued")
                 .0
                 .min(1_000_000 * 1_000_000),
+            quoted_usd: t
+                .optional::<Positive>("quoted_usd", "price that the network is told, until the timeline's token_price_usd; absent: where renters pay in tokens the believed price, else none")
+                .map(|usd| usd.0),
             hoped_pool_tokens: t
                 .or(
                     "hoped_pool_tokens",
@@ -169,6 +175,8 @@ pub struct Outsiders {
     pub least_hired_share: f64,
     /// Rent that a hired card with a reward multiplier of one is believed to bring; other cards in proportion.
     pub rent_usd_hour: f64,
+    /// How far ahead they look at what a schedule releases, days.
+    pub horizon_days: f64,
 }
 
 impl Outsiders {
@@ -198,6 +206,9 @@ impl Outsiders {
                     Positive(1.0),
                     "believed rent of a hired card with a multiplier of 1, others in proportion; assumed",
                 )
+                .0,
+            horizon_days: t
+                .or("horizon_days", Days(90.0), "how far ahead they look at what a schedule releases; assumed")
                 .0,
         }
     }

@@ -105,7 +105,7 @@ impl ProtocolRules {
             linkage: linkage::read(&t, run),
             staking,
             slashing,
-            emission: emission::read(&t),
+            emission: emission::read(&t, run),
         }
     }
 
@@ -175,6 +175,7 @@ impl ProtocolRules {
             billing: self.billing,
             reward: self.reward.make(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
+            blocks: self.emission.as_ref().map(EmissionRule::blocks),
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,

@@ -15,6 +15,10 @@ pub enum Act {
     Reference(f64),
     /// The log of belief in the token's value jumps by this much.
     Belief(f64),
+    /// The network is told this price of the token from now on, USD.
+    TokenPrice(f64),
+    /// Renters come at this share of their ordinary rate.
+    Demand(f64),
     /// The listing is now promised for this date.
     ListingSlips(Time),
     /// This share of workers loses its connection at once (a network-wide outage).
@@ -197,6 +201,16 @@ fn read_acts(t: &Table<'_>, run: &Run, clouds: &[Cloud]) -> Vec<Act> {
     if let Some(jump) = t.optional::<f64>("belief", "jump of the log of believed value") {
         acts.push(Act::Belief(jump));
     }
+    if let Some(price) =
+        t.optional::<Positive>("token_price_usd", "price of the token that the network is told from now on")
+    {
+        acts.push(Act::TokenPrice(price.0));
+    }
+    if let Some(share) =
+        t.optional::<Share>("demand_share", "renters come at this share of their ordinary rate from now on")
+    {
+        acts.push(Act::Demand(share.0));
+    }
     if t.has("listing_slips_to") {
         acts.push(Act::ListingSlips(date(t, "listing_slips_to", run)));
     }
@@ -293,6 +307,8 @@ impl Act {
             Act::Narrative(_)
                 | Act::Reference(_)
                 | Act::Belief(_)
+                | Act::TokenPrice(_)
+                | Act::Demand(_)
                 | Act::ListingSlips(_)
                 | Act::Outage(_)
                 | Act::SetupFactor(_)

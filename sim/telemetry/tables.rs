@@ -1,4 +1,4 @@
-//! What a replay finds out, as rows: leases, rounds of challenges, seasons, payouts, balances.
+//! What a replay finds out, as rows: leases, rounds of challenges, seasons, releases, payouts, balances.
 
 use super::replay::Replay;
 use depin_protocol::effect::{Effect, Outcome};
@@ -64,6 +64,21 @@ pub struct Payout {
     pub tokens: Amount,
 }
 
+/// A release of a schedule.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Release {
+    /// When, in nanoseconds.
+    pub at_ns: u64,
+    /// Epochs of the schedule that had ended.
+    pub epochs: u64,
+    /// Tokens minted, in base units.
+    pub minted: Amount,
+    /// Tokens released to nobody, in base units.
+    pub burned: Amount,
+    /// Tokens kept for the next release, in base units.
+    pub retained: Amount,
+}
+
 /// Rows gathered from effects, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Facts {
@@ -73,6 +88,8 @@ pub struct Facts {
     pub rounds: Vec<Round>,
     /// Every season.
     pub seasons: Vec<Season>,
+    /// Every release of a schedule.
+    pub releases: Vec<Release>,
     /// Every payment of tokens.
     pub payouts: Vec<Payout>,
     /// Base units posted, by category.
@@ -112,6 +129,9 @@ impl Facts {
             }
             Effect::SeasonCounted(season, points) => self.season(season, |row| row.points = Some(points)),
             Effect::SeasonPaid(season, tokens) => self.season(season, |row| row.paid = Some(tokens)),
+            Effect::EmissionReleased { epochs, minted, burned, retained } => {
+                self.releases.push(Release { at_ns: now.0, epochs, minted, burned, retained });
+            }
             Effect::Posted(entry) => self.posted(now, &entry),
             Effect::DeviceLeased(lease, _) => {
                 if let Some(row) = self.at.get(&lease).and_then(|&at| self.leases.get_mut(at)) {
@@ -180,6 +200,7 @@ pub fn write(folder: &Path, replay: &Replay) -> io::Result<Vec<PathBuf>> {
         table(folder, "leases.csv", facts.leases.iter())?,
         table(folder, "rounds.csv", facts.rounds.iter())?,
         table(folder, "seasons.csv", facts.seasons.iter())?,
+        table(folder, "releases.csv", facts.releases.iter())?,
         table(folder, "payouts.csv", facts.payouts.iter())?,
         table(folder, "points.csv", points)?,
         table(folder, "balances.csv", balances)?,

@@ -145,6 +145,8 @@ pub struct World<O> {
     bonds: Bonds,
     /// Cheapest way in, USD per unit of weight and hour.
     entry_cost: f64,
+    /// Tokens an hour of a schedule's first epoch, as published; zero without a schedule.
+    first_per_hour: f64,
     worth: Worth,
     /// Share of time that a device is believed to be hired.
     hired_share: f64,

@@ -10,6 +10,8 @@ pub struct Outlook {
     level_at: Time,
     reference_usd: f64,
     belief_shift: f64,
+    /// Price in USD that the network is told, whatever is believed.
+    pub quoted_usd: Option<f64>,
     /// Promised listing date.
     pub listing: Option<Time>,
     /// Months by which the listing has slipped so far.
@@ -25,6 +27,7 @@ impl Outlook {
             level_at: Time(0),
             reference_usd: narrative.reference_usd,
             belief_shift: 0.0,
+            quoted_usd: token.quoted_usd,
             listing: token.listing,
             slipped_months: 0.0,
         }
@@ -97,6 +100,7 @@ mod tests {
             slip_cost_per_month: 0.2,
             listing: Some(Time(0)),
             outcome_usd: 0,
+            quoted_usd: None,
             hoped_pool_tokens: 0.0,
             hope: 0.0,
             hope_days: 0.0,

@@ -13,6 +13,8 @@ pub struct Class {
     pub draws: u64,
     /// Factor on the rate: failures lower it, successes restore it, at most 1.
     pub mood: f64,
+    /// What the timeline leaves of its demand, at most 1.
+    pub demand: f64,
     /// Rate against which the next arrival is thinned.
     pub bound: f64,
     /// True when the next event only draws a new bound.
@@ -108,6 +110,7 @@ mod tests {
             account: AccountId(0),
             draws: 0,
             mood: 1.0,
+            demand: 1.0,
             bound: 0.0,
             redrawn: false,
             submitted: 0,

@@ -79,7 +79,9 @@ fn any_spec(lcg: &mut Lcg) -> BillingSpec {
         device_loss: [LossRefund::None, LossRefund::Unused, LossRefund::Unused, LossRefund::Whole]
             [lcg.below(4) as usize],
         settlement: Settlement::Hourly,
-        pay_in: Asset::Usd,
+        pay_in: Asset::Token,
+        rent_burned: lcg.below(2) as Ppm * lcg.below(1_500_000) as Ppm,
+        fees_burned: lcg.below(2) as Ppm * lcg.below(1_500_000) as Ppm,
     }
 }
 
@@ -197,6 +199,50 @@ fn by_hand_a_bill_in_tokens_converts_against_the_renter_and_returns_the_rest() {
         served_before: Span::ZERO,
     };
     assert_eq!(case.run(&bill, &[]).0, [1, TOKEN / 3, 0, 0, 0, 0]);
+}
+
+/// Render's form: a fee of five percent to the network, the rest of the bill burned, suppliers paid by the mint.
+#[test]
+fn by_hand_a_bill_of_a_hundred_tokens_burns_ninety_five_of_them() {
+    let spec = BillingSpec {
+        renter_reservation: 0,
+        supplier_reservation: 50_000,
+        usdc_payment: 0,
+        pay_in: Asset::Token,
+        rent_burned: ONE,
+        ..BillingSpec::default()
+    };
+    let ask = JobRequest { term: Span::HOUR, price_limit: 100_000_000, ..request(1) };
+    let dollar = Currency::Token(TokenRate::new(1_000_000).expect("above zero"));
+    let burned = |spec: BillingSpec| {
+        let mut case = Case::open(spec, dollar, &ask);
+        let shares = [Share { payee: case.suppliers[0], cards: 1, price: 100_000_000, lost: false }];
+        let bill = Bill {
+            renter: case.renter,
+            held: case.held,
+            term: ask.term,
+            used: ask.term,
+            outcome: Outcome::Completed,
+            shares: &shares,
+            served_before: Span::ZERO,
+        };
+        let mut effects = Vec::new();
+        case.billing.settle_rest(&bill, Span::ZERO, dollar, &mut case.ledger, &mut effects);
+        let purse = case.billing.burned_purse().expect("it burns");
+        let posted =
+            effects.iter().filter(|e| matches!(e, Effect::Posted(p) if p.category == Category::Burn));
+        assert_eq!(posted.count(), 1);
+        let [_, supplier, _, _, network, escrow] = case.balances();
+        [supplier, network, escrow, case.ledger.balance(purse, Asset::Token)].map(|units| units / TOKEN)
+    };
+    assert_eq!(burned(spec), [0, 5, 0, 95]);
+    assert_eq!(burned(BillingSpec { rent_burned: 0, fees_burned: 400_000, ..spec }), [95, 3, 0, 2]);
+}
+
+#[test]
+fn dollars_are_never_burned() {
+    let spec = BillingSpec { rent_burned: ONE, fees_burned: ONE, ..BillingSpec::default() };
+    assert_eq!(Billing::open(spec, &mut Ledger::default()).burned_purse(), None);
 }
 
 #[test]

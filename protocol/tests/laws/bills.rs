@@ -103,7 +103,9 @@ fn settle(spec: BillingSpec, deal: &Deal, used: Span, outcome: Outcome) -> Paid 
     let refund = ledger.balance(renter, asset);
     let suppliers: Vec<Amount> = payees.iter().map(|payee| ledger.balance(*payee, asset)).collect();
     let fees = ledger.balance(billing.network_purse(), asset);
-    assert_eq!(held, refund + suppliers.iter().sum::<Amount>() + fees, "{spec:?}: nothing is lost");
+    let burned = billing.burned_purse().map_or(0, |purse| ledger.balance(purse, asset));
+    let paid = suppliers.iter().sum::<Amount>();
+    assert_eq!(held, refund + paid + fees + burned, "{spec:?}: nothing is lost");
     Paid { held, cost: held - refund, suppliers }
 }
 

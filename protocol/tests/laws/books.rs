@@ -9,6 +9,7 @@ use depin_protocol::ledger::{Asset, Category, Entry};
 use depin_protocol::market::Job;
 use depin_protocol::recording::Recorded;
 use depin_protocol::registry::flag;
+use depin_protocol::rewards::Blocks;
 use depin_protocol::scheduling::suits;
 use depin_protocol::units::Amount;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,8 @@ pub struct Books {
     staked_once: BTreeSet<AccountId>,
     rewarded: Amount,
     ever_rewarded: Amount,
+    /// Minted by a schedule and not yet said, minted in all, and paid of that.
+    blocks: [Amount; 3],
     pools: BTreeMap<SeasonId, Amount>,
     counted: BTreeMap<SeasonId, Amount>,
     paid: BTreeSet<SeasonId>,
@@ -58,6 +61,7 @@ impl Books {
         self.check_money(choice, driver);
         self.check_stakes(driver);
         self.check_points(driver);
+        self.check_blocks(driver);
         self.check_leases(choice, driver, &started);
     }
 
@@ -119,6 +123,11 @@ impl Books {
                 self.seized -= amount;
                 self.stakes += amount;
             }
+            Effect::EmissionReleased { minted, burned, retained, .. } => {
+                assert_eq!(std::mem::take(&mut self.blocks[0]), minted, "what was posted is what was minted");
+                assert!(burned >= 0 && retained >= 0, "{effect:?}");
+                self.blocks[1] += minted;
+            }
             Effect::SeasonOpened(season, pool) => {
                 self.pools.insert(season, pool);
             }
@@ -162,8 +171,15 @@ impl Books {
         if from == escrow {
             self.left_escrow[asset as usize] += amount;
         }
-        if category == Category::Reward {
-            self.rewarded += amount;
+        let blocks = driver.protocol.blocks().map(Blocks::purse);
+        match category {
+            Category::Reward if Some(from) == blocks => self.blocks[2] += amount,
+            Category::Reward => self.rewarded += amount,
+            Category::Emission => {
+                assert_eq!((Some(to), asset), (blocks, Asset::Token), "{entry:?}");
+                self.blocks[0] += amount;
+            }
+            _ => {}
         }
     }
 
@@ -199,6 +215,22 @@ impl Books {
         );
         let slashing = driver.protocol.slashing().expect("it is on with staking");
         assert_eq!(ledger.balance(slashing.seized_purse(), asset), self.seized, "the purse of seized stakes");
+    }
+
+    /// What a schedule released is minted, burned or kept; what was minted is paid or owed and lies in its purse.
+    fn check_blocks(&self, driver: &Driver) {
+        let Some(blocks) = driver.protocol.blocks() else {
+            assert_eq!(self.blocks, [0; 3]);
+            return;
+        };
+        let [unsaid, minted, paid] = self.blocks;
+        assert_eq!((unsaid, minted), (0, blocks.minted()));
+        assert_eq!(blocks.released(), minted + blocks.burned() + blocks.retained());
+        let cap = blocks.issuance().limits().cap.unwrap_or(Amount::MAX);
+        assert!(blocks.released() <= cap, "{} of {cap}", blocks.released());
+        let owed: Amount = (0..driver.protocol.accounts()).map(|a| blocks.owed(AccountId(a))).sum();
+        let held = driver.protocol.ledger().balance(blocks.purse(), Asset::Token);
+        assert_eq!((held, held), (minted - paid, owed), "the purse of the schedule");
     }
 
     fn check_points(&self, driver: &Driver) {

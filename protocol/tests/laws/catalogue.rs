@@ -1,16 +1,18 @@
 //! Every policy of the crate, one line each: a policy that stands here has every law run over it.
 
 use depin_protocol::billing::{BillingSpec, LossRefund, Settlement};
-use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
+use depin_protocol::emission::{
+    ConstantSpec, Denomination, Emission, FixedPool, FixedPoolSpec, Issuance, Limits, ScheduleSpec,
+};
 use depin_protocol::ids::ModelId;
 use depin_protocol::ledger::Asset;
 use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
-use depin_protocol::rewards::formula::FormulaSpec;
-use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
-use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
+use depin_protocol::rewards::BlockSpec;
+use depin_protocol::rewards::vesting::VestingSpec;
+use depin_protocol::rewards::{Accrual, Leftover, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -43,18 +45,27 @@ pub enum Law {
     SybilOnAppeal,
     /// More hired time never lowers what its account is paid.
     MonotoneInHire,
+    /// More work of one device never lowers what its owner's others are paid by more than it brings.
+    WorkBesideOthers,
+    /// A device is not worth less for being hired longer.
+    WorkByIdleTime,
+    /// More cards never lower what their account is paid.
+    MonotoneInCards,
     /// Of equal requests that have not been served yet the one that came first is served first.
     OrderOfEquals,
 }
 
 impl Law {
-    pub const ALL: [Law; 7] = [
+    pub const ALL: [Law; 10] = [
         Law::SybilByAccounts,
         Law::SybilByWorkers,
         Law::SybilByTurns,
         Law::SybilByCopies,
         Law::SybilOnAppeal,
         Law::MonotoneInHire,
+        Law::WorkBesideOthers,
+        Law::WorkByIdleTime,
+        Law::MonotoneInCards,
         Law::OrderOfEquals,
     ];
 
@@ -67,6 +78,9 @@ impl Law {
             Law::SybilByCopies => "breaks the Sybil law by copies",
             Law::SybilOnAppeal => "breaks the Sybil law on appeal",
             Law::MonotoneInHire => "breaks the law of work by hired time",
+            Law::WorkBesideOthers => "breaks the law of work beside others",
+            Law::WorkByIdleTime => "breaks the law of work by idle time",
+            Law::MonotoneInCards => "breaks the law of work by cards",
             Law::OrderOfEquals => "breaks the order of equals",
         }
     }
@@ -97,7 +111,7 @@ pub fn keeps<P>(label: &'static str, file: &'static str, form: &'static str, bui
     Policy { label, file, form, breaks: &[], build }
 }
 
-fn breaks<P>(
+pub fn breaks<P>(
     label: &'static str,
     (file, form): (&'static str, &'static str),
     breaks: &'static [Law],
@@ -109,45 +123,7 @@ fn breaks<P>(
 /// Tokens that ever come into being, and the pool of a whole season.
 pub const POOL: i128 = 1_000 * TOKEN;
 
-/// Reward rules: what a device weighs.
-pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
-    const FOLDER: [&str; 2] =
-        ["rewards/ignition_points/multiplicative.rs", "rewards/ignition_points/additive.rs"];
-    vec![
-        breaks("multiplicative", (FOLDER[0], "Multiplicative"), &[Law::SybilByCopies], || {
-            IgnitionSpec::Multiplicative(MultiplicativeSpec::default()).build()
-        }),
-        breaks(
-            "additive",
-            (FOLDER[1], "Additive"),
-            &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
-            || IgnitionSpec::Additive(AdditiveSpec::default()).build(),
-        ),
-        breaks(
-            "additive without a floor of work",
-            (FOLDER[1], "Additive"),
-            &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
-            || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
-        ),
-        // In points so large that rounding to a millionth of one shows nowhere.
-        breaks("formula, linear in cards", FORMULA, &[Law::SybilByCopies], || {
-            formula("1e6 * cards * (up_hours + hired_hours) * bandwidth_tier * multiplier")
-        }),
-        breaks(
-            "formula, root of an account's time",
-            FORMULA,
-            &[Law::SybilByAccounts, Law::SybilByWorkers, Law::SybilByCopies],
-            || formula("1e6 * up_hours / sqrt(account_up_hours)"),
-        ),
-    ]
-}
-
-const FORMULA: (&str, &str) = ("rewards/formula.rs", "FormulaRule");
-
-fn formula(weight: &str) -> Box<dyn RewardRule> {
-    let spec = FormulaSpec { weight: weight.to_owned(), ..FormulaSpec::default() };
-    spec.build().expect("a sound formula")
-}
+pub use crate::reward_rules::rewards;
 
 /// Ways of counting and paying a season.
 pub fn seasons() -> Vec<Policy<SeasonSpec>> {
@@ -194,6 +170,34 @@ pub fn emissions() -> Vec<Policy<Box<dyn Emission>>> {
     vec![keeps("fixed pool", "emission/fixed_pool.rs", "FixedPool", || {
         Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL }))
     })]
+}
+
+/// Schedules at work in a network.
+pub fn blocks() -> Vec<Policy<Option<BlockSpec>>> {
+    const WHERE: (&str, &str) = ("rewards/blocks.rs", "BlockSpec");
+    vec![
+        keeps("no schedule", WHERE.0, WHERE.1, || None),
+        keeps("a schedule by the hour", WHERE.0, WHERE.1, || {
+            let issuance = constant(7, Some(CAP));
+            let (unit, epoch, begins) = (Denomination::whole(8), Span::HOUR, Time::ZERO);
+            Some(BlockSpec { issuance, unit, epoch, begins, pay_every: Span::HOUR.times(6), vesting: None })
+        }),
+        keeps("a schedule of ninety minutes, at a third, vesting", WHERE.0, WHERE.1, || {
+            let (issuance, unit) = (constant(11, None), Denomination::new(8, (1, 3)));
+            let (epoch, pay_every) = (Span::MINUTE.times(90), Span::HOUR.times(5));
+            let over = Span::HOUR.times(20);
+            let vesting = Some(VestingSpec { immediate_ppm: ONE / 4, over, step: Span::HOUR.times(2) });
+            Some(BlockSpec { issuance, unit, epoch, begins: hours(2), pay_every, vesting })
+        }),
+    ]
+}
+
+/// What the schedule by the hour mints at most.
+pub const CAP: i128 = 100 * TOKEN;
+
+fn constant(tokens: i128, cap: Option<i128>) -> Issuance {
+    let schedule = ScheduleSpec::Constant(ConstantSpec { per_epoch: tokens * TOKEN });
+    Issuance::new(schedule.build(), Limits { cap, ..Limits::default() })
 }
 
 /// Verification rules.
@@ -512,6 +516,15 @@ pub fn billings() -> Vec<Policy<BillingSpec>> {
         }),
         keeps("hourly, token, all back", WHERE.0, WHERE.1, || {
             bill(Settlement::Hourly, Asset::Token, LossRefund::Whole)
+        }),
+        keeps("at end, token, burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: ONE,
+            ..bill(Settlement::AtEnd, Asset::Token, LossRefund::Unused)
+        }),
+        keeps("hourly, token, partly burned", WHERE.0, WHERE.1, || BillingSpec {
+            rent_burned: 333_333,
+            fees_burned: 500_000,
+            ..bill(Settlement::Hourly, Asset::Token, LossRefund::Unused)
         }),
     ]
 }

@@ -70,6 +70,7 @@ fn shows(concern: Concern, effect: &Effect) -> bool {
         Concern::Reward | Concern::Season => {
             matches!(effect, Effect::SeasonCounted(_, points) if *points > 0)
         }
+        Concern::Blocks => matches!(effect, Effect::EmissionReleased { minted: 1.., .. }),
         Concern::Emission => matches!(effect, Effect::SeasonPaid(_, tokens) if *tokens > 0),
         Concern::Verification => matches!(effect, Effect::ChallengesJudged { failed: 1.., .. }),
         Concern::Placement | Concern::Queueing | Concern::Sharing | Concern::Prices | Concern::Instant => {

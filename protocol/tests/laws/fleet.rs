@@ -2,12 +2,18 @@
 
 use crate::catalogue::{POOL, Policy};
 use crate::lcg::Lcg;
+use depin_protocol::billing::TokenRate;
 use depin_protocol::emission::{Emission, FixedPool, FixedPoolSpec};
 use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
 use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
 use depin_protocol::units::{Amount, ONE, Span, Time};
+
+/// What a token is worth when a season is paid: a dollar.
+pub fn price() -> Option<TokenRate> {
+    TokenRate::new(1_000_000)
+}
 
 /// Epochs of an hour in a season.
 pub const EPOCHS: usize = 12;
@@ -53,17 +59,19 @@ impl Result {
     }
 }
 
+/// Three models; two bear names of published tables, so that rules with pools by name have devices in each.
 pub fn models() -> Vec<Model> {
     [
-        ("small", 8_000, 20_000, 400_000),
+        ("m3", 8_000, 20_000, 400_000),
         ("middle", 16_000, 60_000, ONE),
-        ("large", 80_000, 300_000, 3_100_000),
+        ("h100_sxm", 80_000, 300_000, 3_100_000),
     ]
     .map(|(name, memory_mb, gflops, multiplier)| Model { name: name.into(), memory_mb, gflops, multiplier })
     .to_vec()
 }
 
-/// A device of any claim that was up and hired for any part of each epoch, hired only while up.
+/// A device of any claim that was up and hired for any part of each epoch, hired only while up; one in four was never
+/// down.
 pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
     let mut row = Row {
         account,
@@ -74,11 +82,27 @@ pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
         up: [0; EPOCHS],
         hired: [0; EPOCHS],
     };
+    let never_down = lcg.once_in(4);
     for epoch in 0..EPOCHS {
-        row.up[epoch] = if lcg.once_in(4) { 0 } else { lcg.below(Span::HOUR.0 + 1) };
+        let hour = Span::HOUR.0;
+        row.up[epoch] = if never_down { hour } else { lcg.below(4).min(1) * lcg.below(hour + 1) };
         row.hired[epoch] = if lcg.once_in(2) { 0 } else { lcg.below(row.up[epoch] + 1) };
     }
     row
+}
+
+impl Row {
+    /// Time up until the end of an epoch, if that of each lay at its end.
+    fn streak(&self, epoch: usize) -> u64 {
+        let whole = (0..=epoch).rev().take_while(|&e| self.up[e] >= Span::HOUR.0).count();
+        let part = (epoch + 1).checked_sub(whole + 1).map_or(0, |e| self.up[e]);
+        Span::HOUR.times(whole as u64).0 + part
+    }
+
+    /// Rent of its hired time at a dollar for each card and hour, in micro-dollars.
+    fn earned(&self, epoch: usize) -> u64 {
+        self.hired[epoch] / 3_600_000 * u64::from(self.cards)
+    }
 }
 
 impl Fleet {
@@ -98,15 +122,19 @@ impl Fleet {
         fleet
     }
 
-    /// What the network knows of one epoch.
+    /// What the network knows of one epoch: every card is hired at a dollar an hour, and every ten minutes up a challenge
+    /// is passed.
     fn record(&self, epoch: usize) -> Columns {
         let row = |row: &Row| rewards::Row {
             up_ns: row.up[epoch],
             hired_ns: row.hired[epoch],
+            streak_ns: row.streak(epoch),
+            earned: row.earned(epoch),
+            passed: (row.up[epoch] / Span::MINUTE.times(10).0) as u16,
             cards: row.cards,
             tier: row.tier,
             model: ModelId(row.model),
-            flags: row.flags,
+            flags: row.flags | flag::DEPLOYABLE_SET,
             reputation: ONE,
             account: AccountId(row.account),
             ..rewards::Row::default()
@@ -147,7 +175,7 @@ impl Fleet {
         let ends = Time::ZERO + Span::HOUR.times(EPOCHS as u64);
         seasons.count_season(ends, &owners, &mut ledger, effects).expect("it is open");
         let points = seasons.counted(id).to_vec();
-        let payer = Payer { rule: rule.as_ref(), price: None };
+        let payer = Payer { rule: rule.as_ref(), price: price() };
         let paid =
             seasons.pay_out(&owners, &payer, emission, &mut ledger, effects).expect("it is counted")[0];
         assert_eq!(ledger.recount(), [0; 3]);

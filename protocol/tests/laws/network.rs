@@ -29,15 +29,16 @@ pub enum Concern {
     Pricing,
     Prices,
     Instant,
+    Blocks,
 }
 
 use Concern::{
-    Billing, Churn, Emission, Instant, Linkage, Placement, Prices, Pricing, Queueing, Reward, Season,
+    Billing, Blocks, Churn, Emission, Instant, Linkage, Placement, Prices, Pricing, Queueing, Reward, Season,
     Sharing, Slash, Staking, Verification,
 };
 
 impl Concern {
-    pub const ALL: [Concern; 15] = [
+    pub const ALL: [Concern; 16] = [
         Reward,
         Season,
         Emission,
@@ -53,6 +54,7 @@ impl Concern {
         Pricing,
         Prices,
         Instant,
+        Blocks,
     ];
 
     /// How the catalogue labels its policies.
@@ -76,6 +78,7 @@ impl Concern {
             Pricing => of(catalogue::pricings()),
             Prices => of(catalogue::prices()),
             Instant => of(catalogue::instants()),
+            Blocks => of(catalogue::blocks()),
         }
     }
 }
@@ -83,7 +86,7 @@ impl Concern {
 /// One policy per concern, and a number that decides what else a network leaves open.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
-    picks: [usize; 15],
+    picks: [usize; 16],
     pub number: u64,
 }
 
@@ -94,7 +97,7 @@ fn build<P>(policies: Vec<Policy<P>>, pick: usize) -> P {
 impl Choice {
     /// The first of each: the plain network.
     pub fn plain() -> Choice {
-        Choice { picks: [0; 15], number: 0 }
+        Choice { picks: [0; 16], number: 0 }
     }
 
     /// Any of each.
@@ -194,6 +197,7 @@ impl Choice {
             billing: build(catalogue::billings(), self.pick(Billing)),
             reward: build(catalogue::rewards(), self.pick(Reward)),
             emission: build(catalogue::emissions(), self.pick(Emission)),
+            blocks: build(catalogue::blocks(), self.pick(Blocks)),
             season,
             opening_season: Some((catalogue::POOL / 2, Time::ZERO + Span::DAY)),
             opening_announced: true,

@@ -83,6 +83,7 @@ fn lines() -> Vec<(&'static str, &'static str, &'static [Law])> {
         of(catalogue::rewards()),
         of(catalogue::seasons()),
         of(catalogue::emissions()),
+        of(catalogue::blocks()),
         of(schedules::schedules()),
         of(catalogue::verifications()),
         of(catalogue::placements()),
@@ -195,8 +196,13 @@ fn variants(text: &str, name: &str) -> Vec<String> {
 /// Choices within a policy have no trait to look for; every variant must be named where networks are put together.
 #[test]
 fn every_variant_of_a_choice_is_named_in_the_catalogue() {
-    const CHOICES: [(&str, &str); 22] = [
+    const CHOICES: [(&str, &str); 27] = [
         ("rewards/ignition_points.rs", "IgnitionSpec"),
+        ("rewards/measure.rs", "Measure"),
+        ("rewards/work_share.rs", "Work"),
+        ("rewards/capped_share.rs", "Cap"),
+        ("rewards/rnp_004.rs", "Pays"),
+        ("rewards/rnp_006.rs", "Denominator"),
         ("rewards/season/spec.rs", "Accrual"),
         ("rewards/split.rs", "Leftover"),
         ("emission/geometric.rs", "Base"),
@@ -219,8 +225,13 @@ fn every_variant_of_a_choice_is_named_in_the_catalogue() {
         ("billing/rules.rs", "LossRefund"),
         ("billing/rules.rs", "Settlement"),
     ];
-    let named =
-        [include_str!("catalogue.rs"), include_str!("network.rs"), include_str!("schedules.rs")].concat();
+    let named = [
+        include_str!("catalogue.rs"),
+        include_str!("reward_rules.rs"),
+        include_str!("network.rs"),
+        include_str!("schedules.rs"),
+    ]
+    .concat();
     let sources = sources();
     for (file, name) in CHOICES {
         let source = sources.iter().find(|source| source.path == file);

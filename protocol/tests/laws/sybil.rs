@@ -4,7 +4,7 @@
 
 use crate::catalogue::{self, Law, Policy};
 use crate::evidence::{Looks, registry};
-use crate::fleet::{Fleet, Row, any_row};
+use crate::fleet::{EPOCHS, Fleet, Row, any_row};
 use crate::lcg::Lcg;
 use depin_protocol::ids::{AccountId, DeviceId};
 use depin_protocol::ledger::{Category, Ledger};
@@ -53,6 +53,15 @@ fn owner_of_ten(lcg: &mut Lcg) -> Fleet {
     fleet
 }
 
+/// Account 0 owns one device of eight cards that is never down, others some.
+fn owner_of_one(lcg: &mut Lcg) -> Fleet {
+    let mut fleet = Fleet::any(lcg);
+    fleet.rows.retain(|row| row.account != 0);
+    let row = any_row(lcg, 0);
+    fleet.rows.push(Row { cards: 8, tier: row.tier.max(1), up: [Span::HOUR.0; EPOCHS], ..row });
+    fleet
+}
+
 /// Replaces every device of account 0 by what `split` makes of it.
 fn replaced(fleet: &Fleet, split: impl Fn(&Row) -> Vec<Row>) -> Fleet {
     let rows =
@@ -62,7 +71,9 @@ fn replaced(fleet: &Fleet, split: impl Fn(&Row) -> Vec<Row>) -> Fleet {
 
 /// The fleet before and after the owner splits into `n`, and the names that are its own then.
 fn split(law: Law, lcg: &mut Lcg, n: u32) -> (Fleet, Fleet, Vec<u32>) {
-    let mut fleet = owner_of_ten(lcg);
+    // A rule that pays an owner's later devices less hides what splitting one of ten gains.
+    let alone = law != Law::SybilByAccounts && lcg.once_in(2);
+    let mut fleet = if alone { owner_of_one(lcg) } else { owner_of_ten(lcg) };
     let one = vec![0];
     match law {
         Law::SybilByAccounts => {

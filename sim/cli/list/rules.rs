@@ -324,7 +324,8 @@ mod tests {
             assert_eq!(listed, 1, "{policy}");
         }
         for rule in all().filter(|rule| !is_reward(rule.name)) {
-            let table = ["protocol.season", "protocol.staking"].iter().any(|t| rule.name.starts_with(t));
+            let tables = ["protocol.season", "protocol.staking", "protocol.payments"];
+            let table = tables.iter().any(|t| rule.name.starts_with(t));
             assert!(table || choosable.iter().any(|c| c == rule.name), "{}", rule.name);
         }
     }

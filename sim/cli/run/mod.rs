@@ -39,9 +39,6 @@ impl Run {
         if let (Some(warning), false) = (never(&scenario), self.quiet) {
             output::note(&warning);
         }
-        if let (Some(warning), false) = (unminted(&scenario), self.quiet) {
-            output::note(&warning);
-        }
         let recordings = Recordings::of(&scenario, &folder.path);
         let records = self.simulate(&scenario, &folder, &recordings)?;
         let whole = u32::try_from(records.len()).expect("no more records than replications");
@@ -183,25 +180,9 @@ pub fn never(scenario: &Scenario) -> Option<String> {
     ))
 }
 
-/// A schedule that a run does not release by, said as a warning.
-fn unminted(scenario: &Scenario) -> Option<String> {
-    let schedule = scenario.rules.emission()?.name();
-    Some(format!(
-        "warning: a run mints nothing by [protocol.emission.{schedule}]; `depin-sim emission` looks at it alone\n"
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_run_says_of_a_schedule_that_it_does_not_release_by_it() {
-        let warning = |name| unminted(&crate::cli::shipped::named(name).expect("shipped").scenario().0);
-        assert_eq!(warning("small"), None);
-        let text = warning("bitcoin").expect("it has a schedule");
-        assert!(text.contains("mints nothing by [protocol.emission.halving]"), "{text}");
-    }
 
     #[test]
     fn a_panic_is_told_with_seed_scenario_and_replication() {

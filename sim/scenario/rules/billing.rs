@@ -33,7 +33,19 @@ pub(super) fn read(t: &Table<'_>) -> BillingSpec {
         "dispute_window_hours",
         "a renter can say \"not delivered\" of this much of the latest time; of all of it when absent",
     );
+    let rent_burned = share(
+        "rent_burned_share",
+        0.0,
+        "of what suppliers would be paid in tokens, burned instead; 1 in Render's form, RNP-001; none (assumed)",
+    );
+    let fees_burned =
+        share("fees_burned_share", 0.0, "of the network's fees in tokens, burned; none (assumed)");
+    if pay_in == "usd" && rent_burned.max(fees_burned) > 0 {
+        b.problem("pay_in", "dollars are never burned", "say pay_in = \"token\"");
+    }
     BillingSpec {
+        rent_burned,
+        fees_burned,
         renter_reservation: share("renter_reservation_fee", 0.0025, "on top of the rent; io.net docs"),
         supplier_reservation: share("supplier_reservation_fee", 0.0025, "out of the rent; io.net docs"),
         usdc_payment: share(

@@ -1,16 +1,24 @@
-//! `[protocol.emission.NAME]`: what each epoch mints, up to which end and cap, and what is assumed of the network.
+//! `[protocol.emission.NAME]`: what each epoch mints, up to which end and cap, and what is assumed of the network where there
+//! is none.
 
 mod assumed;
+mod payments;
 mod schedules;
 
 use super::super::reading::{FineTokens, Seconds, Table};
+use super::super::run::Run;
 use assumed::Assumed;
-use depin_protocol::emission::{Activity, Issuance, Limits, ScheduleSpec};
-use depin_protocol::units::{Amount, Span};
+use depin_protocol::emission::{Activity, Denomination, Issuance, Limits, ScheduleSpec};
+use depin_protocol::rewards::BlockSpec;
+use depin_protocol::units::{Amount, Span, TOKEN};
+use payments::Payments;
 use schedules::NAMES;
 
 /// Decimals of a [`FineTokens`], and the most that a token may have.
 const FINEST: u16 = 18;
+
+/// Epochs of a schedule that are released at one close of the network's.
+const MOST_AT_ONCE: u64 = 1_000_000;
 
 /// A schedule of emission as written.
 #[derive(Clone, Debug)]
@@ -22,6 +30,8 @@ pub struct EmissionRule {
     epoch: Span,
     first_epoch: u64,
     assumed: Assumed,
+    payments: Payments,
+    denomination: Denomination,
 }
 
 impl EmissionRule {
@@ -29,6 +39,27 @@ impl EmissionRule {
     #[must_use]
     pub fn build(&self) -> Issuance {
         Issuance::new(self.spec.build(), self.limits)
+    }
+
+    /// The schedule at work in a network of the run's scale.
+    #[must_use]
+    pub fn blocks(&self) -> BlockSpec {
+        BlockSpec {
+            issuance: self.build(),
+            unit: self.denomination,
+            epoch: self.epoch,
+            begins: self.payments.begins,
+            pay_every: self.payments.pay_every,
+            vesting: self.payments.vesting,
+        }
+    }
+
+    /// Tokens an hour of its first epoch, after `run.scale`, as anyone can read them off the published schedule; where it
+    /// follows the network, by what is assumed of that.
+    #[must_use]
+    pub fn first_per_hour(&self) -> f64 {
+        let first = self.build().release(&self.activity(0, self.limits.starting_supply));
+        self.denomination.to_ledger(first) as f64 / TOKEN as f64 / self.epoch.hours()
     }
 
     /// The schedule's name.
@@ -76,7 +107,7 @@ impl EmissionRule {
 }
 
 /// The schedule, if one is named.
-pub(super) fn read(t: &Table<'_>) -> Option<EmissionRule> {
+pub(super) fn read(t: &Table<'_>, run: &Run) -> Option<EmissionRule> {
     let chosen =
         t.choose("emission", NAMES, "what each epoch mints: [protocol.emission.NAME]; none: only pools");
     let e = t.table("emission", "what each epoch mints")?;
@@ -87,6 +118,13 @@ pub(super) fn read(t: &Table<'_>) -> Option<EmissionRule> {
     e.range("first_epoch", first_epoch.into(), 0.0, 1.0);
     let epoch = Span(seconds.ns().clamp(1_000_000, 315_360_000_000_000_000));
     let limits = read_limits(&e, token);
+    if run.epoch.0 / epoch.0 > MOST_AT_ONCE {
+        e.problem(
+            "epoch_seconds",
+            "more than a million epochs end in one of the run",
+            "shorten run.epoch_hours",
+        );
+    }
     let Some((name, s)) = chosen else {
         e.problem(
             "",
@@ -106,6 +144,8 @@ pub(super) fn read(t: &Table<'_>) -> Option<EmissionRule> {
         epoch,
         first_epoch: first_epoch.into(),
         assumed: assumed::read(&e, name, token),
+        payments: payments::read(t, run),
+        denomination: payments::denomination(token.decimals, run.scale),
     })
 }
 

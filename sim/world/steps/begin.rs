@@ -20,10 +20,12 @@ use crate::engine::draw::{cumulate, discrete, normal_quantile};
 use crate::engine::{EntityKey, Seed, Simulation, Span, Streams, Time};
 use crate::scenario::Scenario;
 use crate::scenario::cohort::{Cohort, Farm, Means, Trick};
+use crate::scenario::rules::EmissionRule;
 use depin_protocol::Protocol;
 use depin_protocol::command::{Command, Role};
 use depin_protocol::ids::AccountId;
 use depin_protocol::market::SharingSpec;
+use depin_protocol::rewards::Blocks;
 use std::sync::Arc;
 
 /// How hosts are leased in parts in this replication, where they are; draws and ties are the replication's own.
@@ -74,6 +76,7 @@ impl<O: Observer> World<O> {
             team: Team::new(scenario.triggers.len(), run.epoch.hours()),
             bonds: Bonds::default(),
             entry_cost: 0.0,
+            first_per_hour: scenario.rules.emission().map_or(0.0, EmissionRule::first_per_hour),
             worth: Worth::default(),
             hired_share: scenario.outsiders.least_hired_share,
             protocol_due: Time::NEVER,
@@ -88,9 +91,11 @@ impl<O: Observer> World<O> {
         }
         world.entry_cost = world.cheapest_entry();
         world.quote_token();
+        world.name_burned_tokens();
         world.open_renters();
         world.open_cluster();
         world.open_stakes();
+        world.open_emission();
         world.set_the_clock();
         world
     }
@@ -181,12 +186,28 @@ impl<O: Observer> World<O> {
                 account,
                 draws: 0,
                 mood: 1.0,
+                demand: 1.0,
                 bound: 0.0,
                 redrawn: false,
                 submitted: 0,
                 wallet: Wallet::default(),
             });
             self.plan_arrival(number as u32);
+        }
+    }
+
+    /// Names the purse in which a schedule's tokens wait to be paid.
+    fn open_emission(&mut self) {
+        let Some(purse) = self.protocol.blocks().map(Blocks::purse) else { return };
+        let label = self.book.label("network/emission");
+        self.watcher().purse(purse, label);
+    }
+
+    /// Names the purse in which burned tokens lie, where bills burn any.
+    fn name_burned_tokens(&mut self) {
+        if let Some(purse) = self.protocol.billing().burned_purse() {
+            let label = self.book.label("network/burned");
+            self.watcher().purse(purse, label);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::choice::choose;
 use super::super::event::{Event, phase};
-use super::super::forecast::{Prospect, free_entry_total};
+use super::super::forecast::{Prospect, expected_release, free_entry_total};
 use super::super::people::{Forecast, Person};
 use super::super::worth::Imagined;
 use super::super::{Observer, World};
@@ -35,19 +35,33 @@ struct Way {
 }
 
 impl<O: Observer> World<O> {
-    /// What anyone can know of the pool: the announced season, or the hope of one while none is announced, or while
-    /// the announced end has passed and nobody has said what comes next.
+    /// What anyone can know of tokens to come: the announced season, and what a schedule releases; the hope of a season
+    /// while there is neither, or while the announced end has passed and nobody has said what comes next.
     pub(super) fn prospect(&self) -> Option<Prospect> {
         let now = self.now();
         let board = self.protocol.board();
         let token = &self.scenario.token;
         let price_usd = self.outlook.price(&self.scenario.narrative, token, now);
-        let (pool, hours) = match board.season {
-            Some(season) if season.ends > now => (season.pool as f64 / 1e8, season.ends.since(now).hours()),
-            _ => (token.hoped_pool_tokens * token.hope * self.scenario.run.scale, token.hope_days * 24.0),
+        let season = board.season.filter(|season| season.ends > now);
+        let season = season.map(|season| (season.pool as f64 / 1e8, season.ends.since(now).hours()));
+        let horizon = self.scenario.outsiders.horizon_days * 24.0;
+        let stream = |hours| {
+            board.emission.map_or(0.0, |notice| expected_release(&notice, self.first_per_hour, now, hours))
         };
-        (pool > 0.0 && hours > 0.0).then_some(Prospect {
+        let (pool, pool_hours, hours) = match season {
+            Some((pool, ends)) if stream(horizon) > 0.0 => (pool, ends, ends.max(horizon)),
+            Some((pool, ends)) => (pool, ends, ends),
+            None if stream(horizon) > 0.0 => (0.0, horizon, horizon),
+            None => {
+                let hours = token.hope_days * 24.0;
+                (token.hoped_pool_tokens * token.hope * self.scenario.run.scale, hours, hours)
+            }
+        };
+        let stream_tokens = stream(hours);
+        (pool + stream_tokens > 0.0 && hours > 0.0).then_some(Prospect {
             pool_tokens: pool,
+            pool_hours,
+            stream_tokens,
             hours,
             price_usd,
             cost_per_weight_hour: self.entry_cost,
@@ -77,14 +91,17 @@ impl<O: Observer> World<O> {
         self.worth.of(&self.scenario, &self.protocol.registry().models, device, hired)
     }
 
-    /// Dollars that one machine, working from `lead_hours` on until the season's end, is expected to bring.
+    /// Dollars that one machine, working from `lead_hours` on for as far as one looks ahead, is expected to bring.
     pub(super) fn value(&self, person: &Person, prospect: &Prospect, weight: f64, lead_hours: f64) -> f64 {
         let hours = prospect.hours - lead_hours;
         if hours <= 0.0 {
             return 0.0;
         }
-        let own = weight * person.weight_error * hours / prospect.hours;
-        self.estimate.tokens(person.forecast, prospect, own) * prospect.price_usd * person.belief
+        let rate = weight * person.weight_error;
+        let own = rate * hours.min(prospect.pool_hours) / prospect.pool_hours;
+        let tokens = self.estimate.tokens(person.forecast, prospect, own)
+            + self.estimate.streamed(person.forecast, prospect, rate * hours);
+        tokens * prospect.price_usd * person.belief
     }
 
     fn way(&self, person: &Person, cohort: &Cohort, index: usize, prospect: &Prospect) -> Option<Way> {

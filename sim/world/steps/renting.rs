@@ -42,7 +42,7 @@ impl<O: Observer> World<O> {
         let state = &mut self.renters[class as usize];
         let index = state.draws;
         state.draws += 1;
-        let (mood, bound, redrawn) = (state.mood, state.bound, state.redrawn);
+        let (mood, bound, redrawn) = (state.mood * state.demand, state.bound, state.redrawn);
         let key = EntityKey::of("demand", &spec.stream, 0);
         let now_rate = rate(spec, mood, scenario.run.scale, hours, scenario.run.start);
         if !redrawn && self.stream(purpose::ACCEPT, key).uniform(index) * bound < now_rate {
@@ -118,15 +118,21 @@ impl<O: Observer> World<O> {
         self.bring(class, 0);
     }
 
-    /// Says what a token is worth where renters pay in tokens, and has them bring what that changes.
+    /// Says what a token is worth, where the scenario quotes it, renters pay in it or a schedule releases it, and has
+    /// renters bring what that changes.
     pub(super) fn quote_token(&mut self) {
-        if !self.scenario.rules.paid_in_tokens() {
-            return;
-        }
         let scenario = std::sync::Arc::clone(&self.scenario);
-        let usd = self.outlook.price(&scenario.narrative, &scenario.token, self.now());
+        let in_tokens = scenario.rules.paid_in_tokens();
+        let believed = || self.outlook.price(&scenario.narrative, &scenario.token, self.now());
+        let wanted = in_tokens || scenario.rules.emission().is_some();
+        let Some(usd) = self.outlook.quoted_usd.or_else(|| wanted.then(believed)) else {
+            return;
+        };
         let micro_dollars = (usd * 1e6 + 0.5).clamp(1.0, 1e15) as u64;
         self.apply(Command::QuoteToken { micro_dollars }).expect("a price above zero");
+        if !in_tokens {
+            return;
+        }
         for class in 0..self.renters.len() {
             for job in self.renters[class].wallet.waiting() {
                 let need = self.protocol.escrow_of(job).expect("tokens have been quoted");

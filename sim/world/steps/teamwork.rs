@@ -57,6 +57,11 @@ impl<O: Observer> World<O> {
             Act::Narrative(jump) => self.outlook.shock(&scenario.narrative, now, jump),
             Act::Reference(usd) => self.outlook.reference(usd),
             Act::Belief(jump) => self.outlook.believe(jump),
+            Act::TokenPrice(usd) => {
+                self.outlook.quoted_usd = Some(usd);
+                self.quote_token();
+            }
+            Act::Demand(share) => self.renters.iter_mut().for_each(|class| class.demand = share),
             Act::ListingSlips(to) => self.outlook.slip(to),
             Act::Outage(share) => self.outage(share),
             Act::SetupFactor(factor) => self.team.setup_factor = factor,

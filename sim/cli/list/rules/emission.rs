@@ -72,4 +72,11 @@ pub const RULES: &[Rule] = &[
         source: "filecoin-project/builtin-actors, actors/reward",
         weakness: "power beyond the baseline mints nothing; late power is paid for epochs in which others carried it",
     },
+    Rule {
+        name: "protocol.payments",
+        formula: "released = floor of the schedule's sum * run.scale - earlier sums; split by the weights of its epoch with \
+                  what was retained; paid each pay_every_hours, under vesting a part at once",
+        source: "io.net docs, Block Rewards (each hour, paid once a day); Filecoin spec for vesting",
+        weakness: "what is retained while nobody works falls to whoever comes first; vesting pays those who have left",
+    },
 ];

@@ -1,7 +1,20 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod baseline_power;
+mod block_reward;
+mod burn_and_mint;
+mod capped_share;
+mod concave_share;
+mod dollar_target;
 mod formula;
 mod ignition_points;
+mod measure;
+mod render_availability;
+mod render_compute;
+mod rnp_004;
+mod rnp_006;
+mod uptime_share;
+mod work_share;
 
 use crate::scenario::reading::Table;
 use depin_protocol::rewards::RewardRule;
@@ -55,7 +68,22 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY, &formula::ENTRY];
+const OURS: &[&RewardEntry] = &[
+    &ignition_points::ENTRY,
+    &uptime_share::ENTRY,
+    &work_share::ENTRY,
+    &capped_share::ENTRY,
+    &concave_share::ENTRY,
+    &rnp_004::ENTRY,
+    &rnp_006::ENTRY,
+    &render_availability::ENTRY,
+    &render_compute::ENTRY,
+    &baseline_power::ENTRY,
+    &block_reward::ENTRY,
+    &burn_and_mint::ENTRY,
+    &dollar_target::ENTRY,
+    &formula::ENTRY,
+];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
