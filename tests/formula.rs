@@ -1,6 +1,7 @@
 //! A weight written in the scenario: that it pays as the same rule in Rust does, and what is said of mistakes in it.
 
 use crate::lab::{run, shipped, value};
+use depin_protocol::rewards::formula::variables;
 use depin_sim::measure::record::Record;
 use depin_sim::scenario::Scenario;
 use depin_sim::scenario::reading::Document;
@@ -76,6 +77,16 @@ fn a_misspelt_name_behind_escapes_is_underlined_where_it_stands_in_the_file() {
 1 problem in mine.toml"#
     );
     assert_eq!(said(r#"weight = "cards *\tup_hours *\u0020uptmie""#, &[]), expected);
+}
+
+#[test]
+fn a_name_like_no_other_is_answered_with_all_of_them() {
+    let text = said("weight = 'cards * wattage'", &[]);
+    assert!(text.contains(" --> mine.toml:6:19\n"), "{text}");
+    let (_, help) = text.split_once("  = help: known are ").unwrap_or_else(|| panic!("{text}"));
+    let listed: Vec<&str> = help.lines().next().unwrap_or_default().split(", ").collect();
+    let known: Vec<&str> = variables().map(|variable| variable.name).collect();
+    assert_eq!(listed, known);
 }
 
 #[test]

@@ -14,6 +14,11 @@ use super::{MAX_DEPTH, MAX_OPERATIONS, MAX_TEXT};
 /// Most names that an error lists.
 const MOST_LISTED: usize = 12;
 
+/// The hint that lists the variables where the error itself does not.
+fn all_of(variables: &[&str], known: usize) -> Option<String> {
+    (known > MOST_LISTED && !variables.is_empty()).then(|| format!("known are {}", variables.join(", ")))
+}
+
 /// What an expression is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -287,7 +292,8 @@ impl<'t> Parser<'t> {
                     1..=MOST_LISTED => format!("a known name: {}", list.join(", ")),
                     count => format!("one of {count} known names"),
                 };
-                self.faults.add(at, found, expected, did_you_mean(nearest(word, known)));
+                let hint = did_you_mean(nearest(word, known)).or_else(|| all_of(self.variables, list.len()));
+                self.faults.add(at, found, expected, hint);
             }
         }
         self.anything(at)

@@ -13,7 +13,9 @@
 //!
 //! *Known weakness*: it checks nothing. A formula linear in claims breaks the Sybil law by copies, as every rule that
 //! believes them; one that is concave in what an account has breaks the Sybil law by accounts, and where it counts devices
-//! rather than cards it breaks the Sybil law by workers. One division by what may be zero gives a device all that there is.
+//! rather than cards it breaks the Sybil law by workers. Where one device's time lowers what its owner's others weigh, and
+//! its own points are then not counted (a snapshot, a quarantine), it breaks the law of work beside others. One division by
+//! what may be zero gives a device all that there is.
 
 mod facts;
 mod quantity;

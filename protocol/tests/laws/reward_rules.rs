@@ -197,7 +197,7 @@ fn formulas() -> Vec<Policy<Box<dyn RewardRule>>> {
         breaks(
             "formula, root of an account's time",
             FORMULA,
-            &[Law::SybilByAccounts, Law::SybilByWorkers, Law::SybilByCopies],
+            &[Law::SybilByAccounts, Law::SybilByWorkers, Law::SybilByCopies, Law::WorkBesideOthers],
             || formula("1e6 * up_hours / sqrt(account_up_hours)"),
         ),
     ]
