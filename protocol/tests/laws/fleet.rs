@@ -7,7 +7,7 @@ use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
 use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
-use depin_protocol::units::{Amount, ONE, Span, Time};
+use depin_protocol::units::{Amount, ONE, Span, Time, USD};
 
 /// Epochs of an hour in a season.
 pub const EPOCHS: usize = 12;
@@ -22,6 +22,10 @@ pub struct Row {
     pub flags: u16,
     pub up: [u64; EPOCHS],
     pub hired: [u64; EPOCHS],
+    /// What its owner stakes with it; an account's stake is the sum of its devices'.
+    pub stake: Amount,
+    /// Challenges passed and failed in each epoch.
+    pub verdicts: (u16, u16),
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct Fleet {
     pub accounts: u32,
     pub rows: Vec<Row>,
 }
+
+/// What every stake is a multiple of, so that as many names as the laws try may share it without a rest.
+const SHARED_STAKE: Amount = 30 * USD;
 
 /// How a rule is made: every season has one of its own, since a rule may remember.
 type Build = fn() -> Box<dyn RewardRule>;
@@ -73,11 +80,17 @@ pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
         flags: 0,
         up: [0; EPOCHS],
         hired: [0; EPOCHS],
+        stake: 0,
+        verdicts: (0, 0),
     };
     for epoch in 0..EPOCHS {
         row.up[epoch] = if lcg.once_in(4) { 0 } else { lcg.below(Span::HOUR.0 + 1) };
         row.hired[epoch] = if lcg.once_in(2) { 0 } else { lcg.below(row.up[epoch] + 1) };
     }
+    // From a stream of its own, so that the rules that read neither see the same fleets as ever.
+    let own = &mut Lcg::new(row.up.iter().sum::<u64>() ^ u64::from(account));
+    row.stake = SHARED_STAKE * Amount::from(1 + own.below(1_000));
+    row.verdicts = (own.below(5) as u16, u16::from(own.once_in(8)));
     row
 }
 
@@ -109,12 +122,16 @@ impl Fleet {
             flags: row.flags,
             reputation: ONE,
             account: AccountId(row.account),
+            passed: row.verdicts.0,
+            failed: row.verdicts.1,
             ..rewards::Row::default()
         };
         let ends = Time::ZERO + Span::HOUR.times(epoch as u64 + 1);
         let rows = self.rows.iter().map(row).collect();
         let accounts = self.accounts as usize;
-        Columns { number: epoch as u32, now: ends, accounts, ..Columns::new(rows, models()) }
+        let mut stake = vec![0; accounts];
+        self.rows.iter().for_each(|row| stake[row.account as usize] += row.stake);
+        Columns { number: epoch as u32, now: ends, accounts, stake, ..Columns::new(rows, models()) }
     }
 
     /// Runs one season of the whole pool.
