@@ -3,21 +3,29 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
+pub mod bonded_inflation;
+pub mod consensus_weighted;
 pub mod ignition_points;
 pub mod season;
 pub mod split;
+pub mod stake_weighted;
+pub mod yuma;
 
 mod payout;
+mod portions;
 mod proportion;
 mod record;
 mod share;
 #[cfg(test)]
 mod tests;
 
+pub use bonded_inflation::BondedInflationSpec;
+pub use consensus_weighted::ConsensusWeightedSpec;
 pub use ignition_points::IgnitionSpec;
 pub use record::{Columns, EpochRecord, Needs, Row};
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
+pub use stake_weighted::StakeWeightedSpec;
 
 use crate::billing::TokenRate;
 use crate::registry::flag;

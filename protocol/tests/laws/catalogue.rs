@@ -8,8 +8,13 @@ use depin_protocol::linkage::weighted_evidence::Term;
 use depin_protocol::linkage::{Linkage, NoLinkage, PerAddress, SubnetCluster, WeightedEvidence};
 use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstant, SharingSpec};
 use depin_protocol::prices::Prices;
+use depin_protocol::rewards::consensus_weighted::Measure;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
-use depin_protocol::rewards::{Accrual, IgnitionSpec, Leftover, RewardRule, SeasonSpec};
+use depin_protocol::rewards::stake_weighted::SharedBy;
+use depin_protocol::rewards::{
+    Accrual, BondedInflationSpec, ConsensusWeightedSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec,
+    StakeWeightedSpec,
+};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -112,6 +117,8 @@ pub const POOL: i128 = 1_000 * TOKEN;
 pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     const FOLDER: [&str; 2] =
         ["rewards/ignition_points/multiplicative.rs", "rewards/ignition_points/additive.rs"];
+    const STAKE: (&str, &str) = ("rewards/stake_weighted.rs", "StakeWeighted");
+    const CONSENSUS: (&str, &str) = ("rewards/consensus_weighted.rs", "ConsensusWeighted");
     vec![
         breaks("multiplicative", (FOLDER[0], "Multiplicative"), &[Law::SybilByCopies], || {
             IgnitionSpec::Multiplicative(MultiplicativeSpec::default()).build()
@@ -128,7 +135,42 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
             &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
             || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
         ),
+        keeps("stake weighted", STAKE.0, STAKE.1, || StakeWeightedSpec::default().build()),
+        keeps("stake weighted, shared by hire", STAKE.0, STAKE.1, || {
+            StakeWeightedSpec { shared_by: SharedBy::Hired, ..StakeWeightedSpec::default() }.build()
+        }),
+        keeps("bonded inflation", "rewards/bonded_inflation.rs", "BondedInflation", || {
+            BondedInflationSpec::default().build()
+        }),
+        breaks("consensus weighted by hire", CONSENSUS, &[Law::SybilByCopies], || consensus(Measure::Hired)),
+        breaks("consensus weighted by time up", CONSENSUS, &[Law::SybilByCopies], || consensus(Measure::Up)),
+        breaks(
+            "consensus weighted by challenges",
+            CONSENSUS,
+            &[Law::SybilByTurns, Law::SybilByCopies],
+            || consensus(Measure::Passed),
+        ),
     ]
+}
+
+/// With a seat for each account of any fleet, however it splits.
+fn consensus(measure: Measure) -> Box<dyn RewardRule> {
+    ConsensusWeightedSpec { measure, validators: 32, ..ConsensusWeightedSpec::default() }.build()
+}
+
+/// Whether what one device does moves points between its owner's devices that the season then cuts apart: a rule that
+/// shares an account's worth over its devices does the first, and a snapshot, which asks each device whether it was there,
+/// the second. More time up of a device that was away in the windows then costs its owner, and a name of its own saves it
+/// that; how much hangs on who was away, so it is no law broken in most cases, and none kept in all.
+pub fn moves_between_devices(rule: &Policy<Box<dyn RewardRule>>, season: &Policy<SeasonSpec>) -> bool {
+    (rule.build)().needs().stake && matches!((season.build)().accrual, Accrual::Snapshot { .. })
+}
+
+/// Whether accounts are paid by bonds to devices, their own or not: then more work of an account's device may move
+/// incentive to where others hold more bonds than it does, which lowers its dividends by more than its device gains. Its
+/// device still never weighs less.
+pub fn pays_by_bonds(rule: &Policy<Box<dyn RewardRule>>) -> bool {
+    rule.form == "ConsensusWeighted"
 }
 
 /// Ways of counting and paying a season.

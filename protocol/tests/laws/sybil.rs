@@ -122,6 +122,9 @@ fn no_reward_rule_pays_an_owner_more_for_splitting_unless_it_says_so() {
                 if breaks && s != 0 && !season.breaks(law) {
                     continue;
                 }
+                if !breaks && catalogue::moves_between_devices(rule, season) {
+                    continue;
+                }
                 let mut broken = Vec::new();
                 for (seed, n) in (0..SEEDS).flat_map(|seed| SPLITS.map(|n| (seed, n))) {
                     let (before, after, mine) = split(law, &mut Lcg::new(seed), n);
