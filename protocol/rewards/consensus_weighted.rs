@@ -23,9 +23,8 @@
 //! *Known weakness*: with one measure for all, consensus confirms what the network believed anyway, so it breaks the Sybil
 //! law by copies: k claims of one device, each hired, earn k times. Measured by challenges passed, which count per claim,
 //! it breaks the Sybil law by turns as well. A validator that favours its own devices rules alone once it holds κ of the
-//! stake; before, its favour is clipped, but what it withholds from others still counts. More work of a validator's own device may lower its pay: incentive
-//! then moves to where others hold more bonds. A season that counts by snapshot cuts off the dividends that absent devices
-//! took.
+//! stake; before, its favour is clipped, but what it withholds from others still counts. A season that counts by snapshot cuts off the dividends that absent
+//! devices took, and a device left out at the count has taken its points from its owner's others too.
 
 use super::portions::{Portions, stake_of};
 use super::yuma::{Judged, Terms, yuma};

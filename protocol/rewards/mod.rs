@@ -3,6 +3,7 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; a schedule's releases are shared period by period.
 
+pub mod aethir;
 pub mod bonded_inflation;
 pub mod consensus_weighted;
 pub mod ignition_points;
@@ -19,6 +20,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 
+pub use aethir::AethirSpec;
 pub use bonded_inflation::BondedInflationSpec;
 pub use consensus_weighted::ConsensusWeightedSpec;
 pub use ignition_points::IgnitionSpec;

@@ -12,8 +12,8 @@ use depin_protocol::rewards::consensus_weighted::Measure;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::stake_weighted::SharedBy;
 use depin_protocol::rewards::{
-    Accrual, BondedInflationSpec, ConsensusWeightedSpec, IgnitionSpec, Leftover, RewardRule, SeasonSpec,
-    StakeWeightedSpec,
+    Accrual, AethirSpec, BondedInflationSpec, ConsensusWeightedSpec, IgnitionSpec, Leftover, RewardRule,
+    SeasonSpec, StakeWeightedSpec,
 };
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
@@ -135,6 +135,9 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
             &[Law::SybilByTurns, Law::SybilByCopies, Law::MonotoneInHire],
             || IgnitionSpec::Additive(AdditiveSpec { work_floor_ppm: 0, ..AdditiveSpec::default() }).build(),
         ),
+        breaks("aethir", ("rewards/aethir.rs", "Aethir"), &[Law::SybilByCopies], || {
+            AethirSpec::default().build()
+        }),
         keeps("stake weighted", STAKE.0, STAKE.1, || StakeWeightedSpec::default().build()),
         keeps("stake weighted, shared by hire", STAKE.0, STAKE.1, || {
             StakeWeightedSpec { shared_by: SharedBy::Hired, ..StakeWeightedSpec::default() }.build()
@@ -166,11 +169,10 @@ pub fn moves_between_devices(rule: &Policy<Box<dyn RewardRule>>, season: &Policy
     (rule.build)().needs().stake && matches!((season.build)().accrual, Accrual::Snapshot { .. })
 }
 
-/// Whether accounts are paid by bonds to devices, their own or not: then more work of an account's device may move
-/// incentive to where others hold more bonds than it does, which lowers its dividends by more than its device gains. Its
-/// device still never weighs less.
-pub fn pays_by_bonds(rule: &Policy<Box<dyn RewardRule>>) -> bool {
-    rule.form == "ConsensusWeighted"
+/// Whether a rule shares out a fixed sum of points for each epoch, so that a device which is left out when the season is
+/// counted has taken points from its owner's other devices as well.
+pub fn shares_each_epoch(rule: &Policy<Box<dyn RewardRule>>) -> bool {
+    ["Aethir", "ConsensusWeighted"].contains(&rule.form)
 }
 
 /// Ways of counting and paying a season.

@@ -52,7 +52,8 @@ fn more_work_never_lowers_a_devices_weight_or_its_accounts_pay() {
         if what == "more time hired" && rule.breaks(Law::MonotoneInHire) {
             return;
         }
-        if catalogue::moves_between_devices(rule, season) || catalogue::pays_by_bonds(rule) {
+        let left_out = fleet.rows[at].flags & flag::FLAGGED != 0;
+        if catalogue::moves_between_devices(rule, season) || left_out && catalogue::shares_each_epoch(rule) {
             return;
         }
         let account = fleet.rows[at].account as usize;
@@ -93,8 +94,8 @@ fn more_hired_time_never_lowers_an_accounts_pay_unless_its_rule_says_so() {
             fleet.rows[0].model = 0;
             let before = fleet.season(rule.build, linear.clone()).tokens[0];
             let after = better.season(rule.build, linear.clone()).tokens[0];
-            // Where equal bonds are rounded to binary places, a base unit may go.
-            let rounding = i128::from(catalogue::pays_by_bonds(&rule));
+            // Shares of an epoch are rounded down, those of a device that gains once more than before.
+            let rounding = i128::from(catalogue::shares_each_epoch(&rule));
             if after + rounding < before {
                 broken.push(format!("seed {seed}: {before} fell to {after}"));
             }
