@@ -190,7 +190,7 @@ impl RewardRule for ConsensusWeighted {
         self.portions.measure(record, record.up_ns);
         self.seat(record);
         self.judge(record);
-        let part = |whole: u64, fraction: u64| (u128::from(whole) * u128::from(fraction) >> PLACES) as u64;
+        let part = |whole: u64, fraction: u64| ((u128::from(whole) * u128::from(fraction)) >> PLACES) as u64;
         let stands = self.judged.incentive.iter().any(|incentive| *incentive > 0);
         let mut miners = part_of(record.epoch.0, self.spec.miners_part_ppm);
         let validators = if stands { record.epoch.0 - miners } else { record.epoch.0 };

@@ -135,7 +135,7 @@ impl Fraction {
     }
 
     fn times(self, a: u64, b: u64) -> u64 {
-        (u128::from(a) * u128::from(b) >> self.places) as u64
+        ((u128::from(a) * u128::from(b)) >> self.places) as u64
     }
 
     fn of_ppm(self, ppm: Ppm) -> u64 {

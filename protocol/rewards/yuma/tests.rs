@@ -9,7 +9,7 @@ const CHAIN: Terms = Terms { kappa: 32_767, bonds_average_ppm: 900_000, places: 
 fn printed(decimal: &str) -> u64 {
     let (whole, places) = decimal.split_once('.').unwrap_or((decimal, ""));
     let digits: u128 = format!("{whole}{places:0<10}").parse().expect("a decimal of ten places");
-    (((digits << 33) / 10_000_000_000 + 1) >> 1) as u64
+    ((((digits << 33) / 10_000_000_000) + 1) >> 1) as u64
 }
 
 fn expect(name: &str, fractions: &[u64], decimals: &[&str]) {
@@ -36,7 +36,7 @@ impl Net {
         yuma(&[1, 2, 3, 4], weight, &mut self.bonds, CHAIN, &mut self.judged);
         // What the chain keeps of a bond: 16 bits, rounded down.
         for bond in self.bonds.iter_mut().flatten() {
-            *bond = *bond * 65_535 >> 32;
+            *bond = (*bond * 65_535) >> 32;
         }
     }
 

@@ -1,6 +1,10 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod aethir;
+mod bonded_inflation;
+mod consensus_weighted;
 mod ignition_points;
+mod stake_weighted;
 
 use crate::scenario::reading::Table;
 use depin_protocol::rewards::RewardRule;
@@ -54,7 +58,13 @@ pub struct RewardEntry {
     pub read: fn(&Table<'_>) -> RewardMaker,
 }
 
-const OURS: &[&RewardEntry] = &[&ignition_points::ENTRY];
+const OURS: &[&RewardEntry] = &[
+    &ignition_points::ENTRY,
+    &aethir::ENTRY,
+    &bonded_inflation::ENTRY,
+    &consensus_weighted::ENTRY,
+    &stake_weighted::ENTRY,
+];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
 
@@ -79,11 +89,19 @@ pub fn all() -> Vec<&'static RewardEntry> {
     OURS.iter().chain(theirs.iter()).copied().collect()
 }
 
-/// Reads `[protocol.rewards]`; the multiplicative form of `ignition_points` where it is absent.
-pub(super) fn read(t: &Table<'_>) -> RewardMaker {
+/// Reads `[protocol.rewards]`; the multiplicative form of `ignition_points` where it is absent. A rule that pays by stake
+/// needs one to be there.
+pub(super) fn read(t: &Table<'_>, staking: bool) -> RewardMaker {
     let entries = all();
     let names: Vec<&'static str> = entries.iter().map(|entry| entry.name).collect();
     let chosen = t.choose("rewards", &names, "what devices earn: [protocol.rewards.NAME]");
     let found = chosen.and_then(|(name, table)| entries.iter().find(|e| e.name == name).zip(Some(table)));
-    found.map_or_else(ignition_points::default, |(entry, table)| (entry.read)(&table))
+    let Some((entry, table)) = found else {
+        return ignition_points::default();
+    };
+    let maker = (entry.read)(&table);
+    if maker.make().needs().stake && !staking {
+        table.problem("", "pays by stake, and nobody stakes", "add [protocol.staking]");
+    }
+    maker
 }
