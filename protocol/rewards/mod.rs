@@ -3,12 +3,15 @@
 //! A [`RewardRule`] weighs devices. Weights become tokens in one of two ways: [`season`] adds them up as points and shares
 //! a promised pool when the season is counted; in [`blocks`] a schedule's releases are shared period by period.
 
+pub mod aethir;
 pub mod baseline_power;
 pub mod block_reward;
 pub mod blocks;
+pub mod bonded_inflation;
 pub mod burn_and_mint;
 pub mod capped_share;
 pub mod concave_share;
+pub mod consensus_weighted;
 pub mod dollar_target;
 pub mod formula;
 pub mod ignition_points;
@@ -18,25 +21,31 @@ pub mod rnp_004;
 pub mod rnp_006;
 pub mod season;
 pub mod split;
+pub mod stake_weighted;
 pub mod uptime_share;
 pub mod vesting;
 pub mod work_share;
+pub mod yuma;
 
 mod accounts;
 mod measure;
 mod payout;
+mod portions;
 mod proportion;
 mod record;
 mod share;
 #[cfg(test)]
 mod tests;
 
+pub use aethir::AethirSpec;
 pub use baseline_power::BaselinePowerSpec;
 pub use block_reward::BlockRewardSpec;
 pub use blocks::{BlockSpec, Blocks};
+pub use bonded_inflation::BondedInflationSpec;
 pub use burn_and_mint::BurnAndMintSpec;
 pub use capped_share::CappedShareSpec;
 pub use concave_share::ConcaveShareSpec;
+pub use consensus_weighted::ConsensusWeightedSpec;
 pub use dollar_target::DollarPaySpec;
 pub use ignition_points::IgnitionSpec;
 pub use measure::Measure;
@@ -47,6 +56,7 @@ pub use rnp_004::Rnp004Spec;
 pub use rnp_006::Rnp006Spec;
 pub use season::{Accrual, Owners, Paid, Payer, SeasonSpec, Seasons};
 pub use split::{Left, Leftover, split, split_capped};
+pub use stake_weighted::StakeWeightedSpec;
 pub use uptime_share::UptimeShareSpec;
 pub use work_share::WorkShareSpec;
 

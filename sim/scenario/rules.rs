@@ -97,7 +97,7 @@ impl ProtocolRules {
             market: market::read(&t),
             shared,
             billing: billing::read(&t),
-            reward: rewards::read(&t),
+            reward: rewards::read(&t, staking.is_some()),
             season,
             pool,
             opening,

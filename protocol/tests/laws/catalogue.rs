@@ -12,7 +12,7 @@ use depin_protocol::market::{AuctionPays, ChurnSpec, OnLoss, Pricing, SameInstan
 use depin_protocol::prices::Prices;
 use depin_protocol::rewards::BlockSpec;
 use depin_protocol::rewards::vesting::VestingSpec;
-use depin_protocol::rewards::{Accrual, Leftover, SeasonSpec};
+use depin_protocol::rewards::{Accrual, Leftover, RewardRule, SeasonSpec};
 use depin_protocol::scheduling::hosts::{Ask, HostPolicy, ModelSet};
 use depin_protocol::scheduling::{
     BestFitSpec, CheapestSpec, ConservativeSpec, EasySpec, FcfsSpec, FirstFittingSpec, InterruptibleBidsSpec,
@@ -124,6 +124,20 @@ pub fn breaks<P>(
 pub const POOL: i128 = 1_000 * TOKEN;
 
 pub use crate::reward_rules::rewards;
+
+/// Whether what one device does moves points between its owner's devices that the season then cuts apart: a rule that
+/// shares an account's worth over its devices does the first, and a snapshot, which asks each device whether it was there,
+/// the second. More time up of a device that was away in the windows then costs its owner, and a name of its own saves it
+/// that; how much hangs on who was away, so it is no law broken in most cases, and none kept in all.
+pub fn moves_between_devices(rule: &Policy<Box<dyn RewardRule>>, season: &Policy<SeasonSpec>) -> bool {
+    (rule.build)().needs().stake && matches!((season.build)().accrual, Accrual::Snapshot { .. })
+}
+
+/// Whether a rule shares out a fixed sum of points for each epoch, so that a device which is left out when the season is
+/// counted has taken points from its owner's other devices as well.
+pub fn shares_each_epoch(rule: &Policy<Box<dyn RewardRule>>) -> bool {
+    ["Aethir", "ConsensusWeighted"].contains(&rule.form)
+}
 
 /// Ways of counting and paying a season.
 pub fn seasons() -> Vec<Policy<SeasonSpec>> {

@@ -8,7 +8,7 @@ use depin_protocol::ids::{AccountId, ModelId};
 use depin_protocol::ledger::{Asset, Ledger};
 use depin_protocol::registry::{Model, flag};
 use depin_protocol::rewards::{self, Columns, Owners, Paid, Payer, RewardRule, SeasonSpec, Seasons};
-use depin_protocol::units::{Amount, ONE, Span, Time};
+use depin_protocol::units::{Amount, ONE, Span, Time, USD};
 
 /// What a token is worth when a season is paid: a dollar.
 pub fn price() -> Option<TokenRate> {
@@ -28,6 +28,10 @@ pub struct Row {
     pub flags: u16,
     pub up: [u64; EPOCHS],
     pub hired: [u64; EPOCHS],
+    /// What its owner stakes with it; an account's stake is the sum of its devices'.
+    pub stake: Amount,
+    /// Challenges failed in each epoch; one is passed for every ten minutes up.
+    pub failed: u16,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +39,9 @@ pub struct Fleet {
     pub accounts: u32,
     pub rows: Vec<Row>,
 }
+
+/// What every stake is a multiple of, so that as many names as the laws try may share it without a rest.
+const SHARED_STAKE: Amount = 30 * USD;
 
 /// How a rule is made: every season has one of its own, since a rule may remember.
 type Build = fn() -> Box<dyn RewardRule>;
@@ -81,6 +88,8 @@ pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
         flags: 0,
         up: [0; EPOCHS],
         hired: [0; EPOCHS],
+        stake: 0,
+        failed: 0,
     };
     let never_down = lcg.once_in(4);
     for epoch in 0..EPOCHS {
@@ -88,6 +97,10 @@ pub fn any_row(lcg: &mut Lcg, account: u32) -> Row {
         row.up[epoch] = if never_down { hour } else { lcg.below(4).min(1) * lcg.below(hour + 1) };
         row.hired[epoch] = if lcg.once_in(2) { 0 } else { lcg.below(row.up[epoch] + 1) };
     }
+    // From a stream of its own, so that the rules that read neither see the same fleets as ever.
+    let own = &mut Lcg::new(row.up.iter().sum::<u64>() ^ u64::from(account));
+    row.stake = SHARED_STAKE * Amount::from(1 + own.below(1_000));
+    row.failed = u16::from(own.once_in(8));
     row
 }
 
@@ -137,12 +150,15 @@ impl Fleet {
             flags: row.flags | flag::DEPLOYABLE_SET,
             reputation: ONE,
             account: AccountId(row.account),
+            failed: row.failed,
             ..rewards::Row::default()
         };
         let ends = Time::ZERO + Span::HOUR.times(epoch as u64 + 1);
         let rows = self.rows.iter().map(row).collect();
         let accounts = self.accounts as usize;
-        Columns { number: epoch as u32, now: ends, accounts, ..Columns::new(rows, models()) }
+        let mut stake = vec![0; accounts];
+        self.rows.iter().for_each(|row| stake[row.account as usize] += row.stake);
+        Columns { number: epoch as u32, now: ends, accounts, stake, ..Columns::new(rows, models()) }
     }
 
     /// Runs one season of the whole pool.

@@ -1,12 +1,16 @@
 //! The catalogue's reward rules: what a device weighs.
 
-use crate::catalogue::{Law, POOL, Policy, breaks};
+use crate::catalogue::{Law, POOL, Policy, breaks, keeps};
 use depin_protocol::rewards::baseline_power::BaselinePowerSpec;
 use depin_protocol::rewards::block_reward::Reading;
 use depin_protocol::rewards::formula::FormulaSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::render_availability::{AvailabilitySpec, ComputeClientsSpec, NodesSpec};
 use depin_protocol::rewards::render_compute::{Compound, ComputeSpec};
+use depin_protocol::rewards::stake_weighted::SharedBy;
+use depin_protocol::rewards::{
+    AethirSpec, BondedInflationSpec, ConsensusWeightedSpec, StakeWeightedSpec, consensus_weighted,
+};
 use depin_protocol::rewards::{BlockRewardSpec, BurnAndMintSpec, DollarPaySpec, IgnitionSpec, RewardRule};
 use depin_protocol::rewards::{CappedShareSpec, capped_share::Cap};
 use depin_protocol::rewards::{ConcaveShareSpec, Measure, UptimeShareSpec};
@@ -47,6 +51,7 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     .chain(render())
     .chain(nodes_and_power())
     .chain(dollars())
+    .chain(stakes())
     .chain(formulas())
     .collect()
 }
@@ -180,6 +185,40 @@ fn dollars() -> Vec<Policy<Box<dyn RewardRule>>> {
         breaks("burn and mint, Render", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Render.build()),
         breaks("burn and mint, Helium", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Helium.build()),
         breaks("burn and mint, Akash", MINT, &[Law::SybilByCopies], || BurnAndMintSpec::Akash.build()),
+    ]
+}
+
+/// Rules of stakes, of verdicts and of capacity.
+fn stakes() -> Vec<Policy<Box<dyn RewardRule>>> {
+    const STAKE: (&str, &str) = ("rewards/stake_weighted.rs", "StakeWeighted");
+    const CONSENSUS: (&str, &str) = ("rewards/consensus_weighted.rs", "ConsensusWeighted");
+    /// An account's stake is one sum, which its devices share.
+    const BESIDE: &[Law] = &[Law::WorkBesideOthers];
+    const DIVIDENDS: &[Law] = &[Law::SybilByCopies, Law::WorkBesideOthers];
+    /// With a seat for each account of any fleet, however it splits.
+    fn consensus(measure: consensus_weighted::Measure) -> Box<dyn RewardRule> {
+        ConsensusWeightedSpec { measure, validators: 32, ..ConsensusWeightedSpec::default() }.build()
+    }
+    vec![
+        breaks("aethir", ("rewards/aethir.rs", "Aethir"), &[Law::SybilByCopies], || {
+            AethirSpec::default().build()
+        }),
+        breaks("stake weighted", STAKE, BESIDE, || StakeWeightedSpec::default().build()),
+        keeps("stake weighted, shared by hire", STAKE.0, STAKE.1, || {
+            StakeWeightedSpec { shared_by: SharedBy::Hired, ..StakeWeightedSpec::default() }.build()
+        }),
+        breaks("bonded inflation", ("rewards/bonded_inflation.rs", "BondedInflation"), BESIDE, || {
+            BondedInflationSpec::default().build()
+        }),
+        breaks("consensus weighted by hire", CONSENSUS, DIVIDENDS, || {
+            consensus(consensus_weighted::Measure::Hired)
+        }),
+        breaks("consensus weighted by time up", CONSENSUS, DIVIDENDS, || {
+            consensus(consensus_weighted::Measure::Up)
+        }),
+        breaks("consensus weighted by challenges", CONSENSUS, DIVIDENDS, || {
+            consensus(consensus_weighted::Measure::Passed)
+        }),
     ]
 }
 

@@ -69,6 +69,11 @@ fn replaced(fleet: &Fleet, split: impl Fn(&Row) -> Vec<Row>) -> Fleet {
     Fleet { accounts: fleet.accounts, rows: rows.collect() }
 }
 
+/// One of `n` claims that share what stood behind one: a stake cannot be claimed twice.
+fn claim(row: &Row, n: u32) -> Row {
+    Row { stake: row.stake / Amount::from(n), ..row.clone() }
+}
+
 /// The fleet before and after the owner splits into `n`, and the names that are its own then.
 fn split(law: Law, lcg: &mut Lcg, n: u32) -> (Fleet, Fleet, Vec<u32>) {
     // A rule that pays an owner's later devices less hides what splitting one of ten gains.
@@ -91,7 +96,7 @@ fn split(law: Law, lcg: &mut Lcg, n: u32) -> (Fleet, Fleet, Vec<u32>) {
             for row in fleet.rows.iter_mut().filter(|row| row.account == 0) {
                 row.cards *= n as u16;
             }
-            let worker = |row: &Row| Row { cards: row.cards / n as u16, ..row.clone() };
+            let worker = |row: &Row| Row { cards: row.cards / n as u16, ..claim(row, n) };
             let after = replaced(&fleet, |row| vec![worker(row); n as usize]);
             (fleet, after, one)
         }
@@ -99,13 +104,13 @@ fn split(law: Law, lcg: &mut Lcg, n: u32) -> (Fleet, Fleet, Vec<u32>) {
             let turn = |row: &Row| Row {
                 up: row.up.map(|up| up / u64::from(n)),
                 hired: row.hired.map(|hired| hired / u64::from(n)),
-                ..row.clone()
+                ..claim(row, n)
             };
             let after = replaced(&fleet, |row| vec![turn(row); n as usize]);
             (fleet, after, one)
         }
         _ => {
-            let after = replaced(&fleet, |row| vec![row.clone(); n as usize]);
+            let after = replaced(&fleet, |row| vec![claim(row, n); n as usize]);
             (fleet, after, one)
         }
     }
@@ -126,6 +131,9 @@ fn no_reward_rule_pays_an_owner_more_for_splitting_unless_it_says_so() {
                     continue;
                 }
                 if breaks && s != 0 && !season.breaks(law) {
+                    continue;
+                }
+                if !breaks && catalogue::moves_between_devices(rule, season) {
                     continue;
                 }
                 let mut broken = Vec::new();

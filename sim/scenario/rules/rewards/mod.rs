@@ -1,10 +1,13 @@
 //! `[protocol.rewards.NAME]`: the reward rules that a scenario may name, ours and those that a team's own crate adds.
 
+mod aethir;
 mod baseline_power;
 mod block_reward;
+mod bonded_inflation;
 mod burn_and_mint;
 mod capped_share;
 mod concave_share;
+mod consensus_weighted;
 mod dollar_target;
 mod formula;
 mod ignition_points;
@@ -13,6 +16,7 @@ mod render_availability;
 mod render_compute;
 mod rnp_004;
 mod rnp_006;
+mod stake_weighted;
 mod uptime_share;
 mod work_share;
 
@@ -82,6 +86,10 @@ const OURS: &[&RewardEntry] = &[
     &block_reward::ENTRY,
     &burn_and_mint::ENTRY,
     &dollar_target::ENTRY,
+    &aethir::ENTRY,
+    &bonded_inflation::ENTRY,
+    &consensus_weighted::ENTRY,
+    &stake_weighted::ENTRY,
     &formula::ENTRY,
 ];
 
@@ -108,11 +116,19 @@ pub fn all() -> Vec<&'static RewardEntry> {
     OURS.iter().chain(theirs.iter()).copied().collect()
 }
 
-/// Reads `[protocol.rewards]`; the multiplicative form of `ignition_points` where it is absent.
-pub(super) fn read(t: &Table<'_>) -> RewardMaker {
+/// Reads `[protocol.rewards]`; the multiplicative form of `ignition_points` where it is absent. A rule that pays by stake
+/// needs one to be there.
+pub(super) fn read(t: &Table<'_>, staking: bool) -> RewardMaker {
     let entries = all();
     let names: Vec<&'static str> = entries.iter().map(|entry| entry.name).collect();
     let chosen = t.choose("rewards", &names, "what devices earn: [protocol.rewards.NAME]");
     let found = chosen.and_then(|(name, table)| entries.iter().find(|e| e.name == name).zip(Some(table)));
-    found.map_or_else(ignition_points::default, |(entry, table)| (entry.read)(&table))
+    let Some((entry, table)) = found else {
+        return ignition_points::default();
+    };
+    let maker = (entry.read)(&table);
+    if maker.make().needs().stake && !staking {
+        table.problem("", "pays by stake, and nobody stakes", "add [protocol.staking]");
+    }
+    maker
 }
