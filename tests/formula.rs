@@ -50,14 +50,36 @@ fn a_limit_per_account_holds_and_the_rest_stays_in_the_pool() {
     );
 }
 
-/// What is said of a scenario whose sixth line begins so.
+/// What is said of a scenario whose sixth line begins so, and in which nothing else is wrong.
 fn said(weight: &str, sets: &[&str]) -> String {
     let head =
-        "question = \"Who?\"\n[run]\nstart = 2024-03-01\nduration_days = 1\n[protocol.rewards.formula]\n";
+        "question = \"Who?\"\n[run]\nstart = 2024-03-01\nduration_days = 1\n[protocol.rewards.formula]";
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    let document = Document::from_text("mine.toml", &format!("{head}{weight}\n"), &sets).expect("it is TOML");
-    Scenario::read("mine", &document).expect_err("it has a problem").to_string()
+    let read = |weight: &str, sets: &[String]| {
+        let text = format!("{head}\n{weight}\n{REST}");
+        let document = Document::from_text("mine.toml", &text, sets).expect("it is TOML");
+        Scenario::read("mine", &document).map_err(|report| report.to_string())
+    };
+    assert_eq!(read("weight = 'up_hours'", &[]).map(drop), Ok(()));
+    read(weight, &sets).expect_err("it has a problem")
 }
+
+/// What a scenario must have besides.
+const REST: &str = "
+[token]
+believed_fdv_usd = 1
+supply_tokens = 1
+outcome_usd = 1
+[hardware.card]
+memory_gb = 8
+tflops = 20
+watts = 100
+multiplier = 1
+[site.home]
+uptime_hours = { exponential = { mean = 8 } }
+notice_hours = { exponential = { mean = 3 } }
+outage_hours = { exponential = { mean = 2 } }
+";
 
 const NOTE: &str = "`protocol.rewards.formula.weight` is what a device weighs in an epoch, in names that `list variables` \
                     explains; only ratios matter";
@@ -122,7 +144,7 @@ fn mistakes_are_found_in_arguments_and_every_one_is_told() {
     assert!(text.contains("did you mean `cards`?") && text.contains("did you mean `sqrt`?"), "{text}");
     assert!(text.ends_with("2 problems in mine.toml (with --set)"), "{text}");
     let quoted = said("weight = 'up_hours'", &["protocol.rewards.formula={ weight = \"\\t crads\" }"]);
-    assert!(quoted.contains(" --> --set:1:40\n"), "{quoted}");
+    assert!(quoted.contains(" --> --set:1:41\n"), "{quoted}");
 }
 
 #[test]
