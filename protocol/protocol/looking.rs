@@ -7,7 +7,7 @@ use crate::ledger::{Asset, Ledger, Purse};
 use crate::linkage::Detector;
 use crate::market::{Job, Lease};
 use crate::registry::{Model, Registry, flag};
-use crate::rewards::Blocks;
+use crate::rewards::{Blocks, Draw, Offer};
 use crate::slashing::Slashing;
 use crate::units::{Amount, Span};
 use crate::verification::Verification;
@@ -35,6 +35,13 @@ impl Protocol {
     #[must_use]
     pub fn public_models(&self) -> &[u64] {
         &self.by_model
+    }
+
+    /// What the reward rule, as it stands now, would take of an offer at the price that the network knows: its terms are
+    /// public.
+    #[must_use]
+    pub fn would_take(&self, tokens: Amount, points: u128) -> Draw {
+        self.reward.draw(&Offer { tokens, points, price: self.billing.rate() })
     }
 
     /// For measurement only.

@@ -61,7 +61,7 @@ impl RewardRule for BurnAndMint {
     }
 
     fn needs(&self) -> Needs {
-        Needs { earned: true, ..Needs::default() }
+        Needs { earned: true, price: self.form != BurnAndMintSpec::Render, ..Needs::default() }
     }
 
     fn weigh(&mut self, record: &EpochRecord<'_>, weights: &mut [u64]) {

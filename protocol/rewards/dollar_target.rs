@@ -3,7 +3,7 @@
 //! *Rule*: every card that is up is owed a target for each hour, by its model's multiplier; an hour that is not hired may
 //! be worth a share of it. Of the tokens on offer only what the owed dollars cost at the price of the day is taken, and
 //! at least half of the rest is burned before it is ever released. Without a price nothing is taken and nothing burned:
-//! a scenario that names this rule needs somebody who quotes the token.
+//! so a scenario that names this rule has the token quoted, at the believed price if it states none.
 //!
 //! *Formula*: weight = owed = floor(target × multiplier × (hired + idle share × (up − hired)) ÷ hour) × cards, in
 //! micro-dollars; pay = min(offer, floor(owed of all ÷ price)); burned = floor((offer − pay) × share). The arithmetic of
@@ -22,7 +22,7 @@
 //! breaks the Sybil law by copies: no claim is checked here, so k claims of one device are owed k times.
 
 use super::proportion::Narrow;
-use super::{Draw, EARNS_NOTHING, EpochRecord, Offer, RewardRule};
+use super::{Draw, EARNS_NOTHING, EpochRecord, Needs, Offer, RewardRule};
 use crate::emission::{Activity, VaultTerms};
 use crate::registry::Model;
 use crate::units::{Amount, ONE, Ppm, Span, TOKEN};
@@ -81,6 +81,10 @@ fn share_of(time: u64, ppm: Ppm) -> u64 {
 impl RewardRule for DollarPay {
     fn name(&self) -> &'static str {
         "dollar_target"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { price: true, ..Needs::default() }
     }
 
     fn weigh(&mut self, record: &EpochRecord<'_>, weights: &mut [u64]) {

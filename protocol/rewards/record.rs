@@ -16,11 +16,13 @@ pub struct Needs {
     pub verdicts: bool,
     /// [`EpochRecord::stake`].
     pub stake: bool,
+    /// A price of the token when it is paid, without which it pays nothing: somebody has to quote one.
+    pub price: bool,
 }
 
 impl Needs {
     /// All of them.
-    pub const ALL: Needs = Needs { streak: true, earned: true, verdicts: true, stake: true };
+    pub const ALL: Needs = Needs { streak: true, earned: true, verdicts: true, stake: true, price: true };
 }
 
 /// One epoch, or the part of one that lies on a season's side of a date. Borrowed columns, all of one length but those

@@ -45,6 +45,23 @@ pub const SCENARIOS: &[File] = shipped![
     "emission/render.toml",
     "ionet-ignition.toml",
     "linkage.toml",
+    "rules/additive.toml",
+    "rules/aethir.toml",
+    "rules/baseline-power.toml",
+    "rules/block-reward.toml",
+    "rules/burn-and-mint-helium.toml",
+    "rules/burn-and-mint-render.toml",
+    "rules/capped-share.toml",
+    "rules/concave-share.toml",
+    "rules/dollar-target.toml",
+    "rules/render-compute-clients.toml",
+    "rules/render-compute.toml",
+    "rules/render-nodes.toml",
+    "rules/rnp-004.toml",
+    "rules/rnp-006.toml",
+    "rules/uptime-share.toml",
+    "rules/work-share.toml",
+    "rules/world.toml",
     "small.toml",
     "staking.toml",
     "stress/ionet-ide.toml",
@@ -163,10 +180,8 @@ mod tests {
             names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
         };
         let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
-        for path in
-            [listed(""), listed("catalogues/"), listed("emission/"), listed("stress/"), listed("traces/")]
-                .concat()
-        {
+        let folders = ["", "catalogues/", "emission/", "rules/", "stress/", "traces/"];
+        for path in folders.map(listed).concat() {
             assert!(known.contains(&path.as_str()), "{path} is not compiled in");
         }
     }

@@ -145,7 +145,7 @@ impl Token {
                 .0
                 .min(1_000_000 * 1_000_000),
             quoted_usd: t
-                .optional::<Positive>("quoted_usd", "price that the network is told, until the timeline's token_price_usd; absent: where renters pay in tokens the believed price, else none")
+                .optional::<Positive>("quoted_usd", "price that the network is told, until the timeline's token_price_usd; absent: the believed price, where renters pay in tokens, a schedule releases them or the reward rule pays by their price, else none")
                 .map(|usd| usd.0),
             hoped_pool_tokens: t
                 .or(

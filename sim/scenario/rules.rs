@@ -206,6 +206,13 @@ impl ProtocolRules {
         self.billing.pay_in == Asset::Token
     }
 
+    /// True when somebody has to say what a token is worth: renters pay in it, a schedule releases it, or the reward rule
+    /// pays nothing without a price.
+    #[must_use]
+    pub fn needs_price(&self) -> bool {
+        self.paid_in_tokens() || self.emission().is_some() || self.reward.make().needs().price
+    }
+
     /// By what hosts are leased in parts, if they are.
     #[must_use]
     pub fn shared(&self) -> Option<HostPolicy> {

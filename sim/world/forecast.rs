@@ -22,8 +22,10 @@ pub struct Estimate {
 /// What a would-be supplier weighs up.
 #[derive(Clone, Copy, Debug)]
 pub struct Prospect {
-    /// Tokens of the season, to be shared by all weight from its opening to its end.
+    /// Tokens that the reward rule would pay of the season's pool if all the weight in the world came, to be shared by all weight from its opening to its end.
     pub pool_tokens: f64,
+    /// Tokens that it pays for a unit of weight at the most, whatever is on offer.
+    pub most_per_weight: f64,
     /// Hours of accrual still to come in the season; without one as `hours`.
     pub pool_hours: f64,
     /// Tokens that a schedule is expected to release within `hours`, each to be shared by the weight of its own time.
@@ -85,14 +87,15 @@ impl Estimate {
     }
 
     /// Tokens that `own` units of weight per hour earn until the season's end, if the total comes out as forecast:
-    /// own weight ÷ (forecast + own) × pool.
+    /// own weight ÷ (forecast + own) × pool, or what the rule pays for that weight at the most.
     #[must_use]
     pub fn tokens(&self, kind: Forecast, prospect: &Prospect, own: f64) -> f64 {
         let mine = own * prospect.pool_hours;
         if mine <= 0.0 {
             return 0.0;
         }
-        mine / (self.total(kind, prospect) + mine) * prospect.pool_tokens
+        let share = mine / (self.total(kind, prospect) + mine) * prospect.pool_tokens;
+        share.min(mine * prospect.most_per_weight)
     }
 
     /// Tokens that so much weight earns of what a schedule releases within the hours looked ahead. It pays as it goes, so
@@ -109,15 +112,17 @@ impl Estimate {
                 coming.max(free_entry_total(prospect) * prospect.hours / prospect.pool_hours)
             }
         };
-        mine / (others + mine) * prospect.stream_tokens
+        (mine / (others + mine) * prospect.stream_tokens).min(mine * prospect.most_per_weight)
     }
 }
 
 /// The rational benchmark: total weight of the season's hours at which the marginal entrant earns exactly its cost,
-/// pool × price ÷ cost of a unit of weight, and as much again as those hours' part of a schedule pays for.
+/// pool × price ÷ cost of a unit of weight, and as much again as those hours' part of a schedule pays for; none where the
+/// rule never pays a unit of weight its cost.
 #[must_use]
 pub fn free_entry_total(prospect: &Prospect) -> f64 {
-    if prospect.cost_per_weight_hour <= 0.0 {
+    let never_pays = prospect.most_per_weight * prospect.price_usd < prospect.cost_per_weight_hour;
+    if prospect.cost_per_weight_hour <= 0.0 || never_pays {
         return 0.0;
     }
     let pool = prospect.pool_tokens * prospect.price_usd / prospect.cost_per_weight_hour;
@@ -152,6 +157,7 @@ mod tests {
     fn season(hours: f64) -> Prospect {
         Prospect {
             pool_tokens: 0.0,
+            most_per_weight: f64::INFINITY,
             pool_hours: hours,
             stream_tokens: 0.0,
             hours,
@@ -196,6 +202,22 @@ mod tests {
         let prospect = Prospect { pool_tokens: 1000.0, ..season(10.0) };
         assert!((estimate.tokens(Forecast::Naive, &prospect, 1.0) - 10.0).abs() < 1e-9);
     }
+
+    #[test]
+    fn who_is_paid_by_the_piece_expects_no_share_of_a_large_pool_and_none_come_who_lose_by_it() {
+        let prospect = Prospect { pool_tokens: 1000.0, most_per_weight: 0.5, ..season(10.0) };
+        let mut estimate = Estimate::default();
+        assert!((estimate.tokens(Forecast::Naive, &prospect, 1.0) - 5.0).abs() < 1e-9, "the first of all");
+        estimate.observe(399.0, 1.0);
+        estimate.reset();
+        assert!(
+            (estimate.tokens(Forecast::Naive, &prospect, 1.0) - 2.5).abs() < 1e-9,
+            "the pool is too small"
+        );
+        let cost = |cost_per_weight_hour| free_entry_total(&Prospect { cost_per_weight_hour, ..prospect });
+        assert_eq!([cost(0.4), cost(0.6)], [2500.0, 0.0]);
+    }
+
     #[test]
     fn a_schedule_shares_by_the_hour_whatever_others_accrued_before() {
         let mut estimate = Estimate::default();

@@ -11,9 +11,13 @@ use super::setup::Make;
 use crate::engine::{EntityKey, Span, Time};
 use crate::scenario::cohort::{Cohort, Means};
 use depin_protocol::ledger::Category;
+use depin_protocol::units::TOKEN;
 
 /// Hours in a month of rent.
 pub(super) const MONTH_HOURS: f64 = 730.0;
+
+/// More tokens, in base units, and more points than there will ever be.
+const WITHOUT_END: u128 = 1_000_000_000_000_000_000_000_000;
 
 /// One way in, priced today.
 #[derive(Clone, Copy, Debug)]
@@ -58,14 +62,31 @@ impl<O: Observer> World<O> {
             }
         };
         let stream_tokens = stream(hours);
+        let most_per_weight = self.most_per_weight();
+        let pool = self.taken_at_most(pool);
         (pool + stream_tokens > 0.0 && hours > 0.0).then_some(Prospect {
             pool_tokens: pool,
+            most_per_weight,
             pool_hours,
             stream_tokens,
             hours,
             price_usd,
             cost_per_weight_hour: self.entry_cost,
         })
+    }
+
+    /// Tokens that the rule would take of so many, if there were no end of weight to pay.
+    fn taken_at_most(&self, tokens: f64) -> f64 {
+        let units = (tokens * TOKEN as f64) as i128;
+        let taken = self.protocol.would_take(units, WITHOUT_END).pay;
+        if taken == units { tokens } else { taken as f64 / TOKEN as f64 }
+    }
+
+    /// Tokens that the rule would take for a unit of weight, if there were no end of tokens: a price where it pays by the
+    /// piece, more than anybody could spend where it shares what there is.
+    fn most_per_weight(&self) -> f64 {
+        let (units, points) = (WITHOUT_END.cast_signed(), 1_000_000_000_000);
+        self.protocol.would_take(units, points).pay as f64 / TOKEN as f64 / (points as f64 / 1e6)
     }
 
     /// Zero-profit total weight at today's public belief; 0 when nothing is to be had.

@@ -118,14 +118,14 @@ impl<O: Observer> World<O> {
         self.bring(class, 0);
     }
 
-    /// Says what a token is worth, where the scenario quotes it, renters pay in it or a schedule releases it, and has
-    /// renters bring what that changes.
+    /// Says what a token is worth, where the scenario quotes it or the rules need to know, and has renters bring what that
+    /// changes.
     pub(super) fn quote_token(&mut self) {
         let scenario = std::sync::Arc::clone(&self.scenario);
         let in_tokens = scenario.rules.paid_in_tokens();
         let believed = || self.outlook.price(&scenario.narrative, &scenario.token, self.now());
-        let wanted = in_tokens || scenario.rules.emission().is_some();
-        let Some(usd) = self.outlook.quoted_usd.or_else(|| wanted.then(believed)) else {
+        let Some(usd) = self.outlook.quoted_usd.or_else(|| scenario.rules.needs_price().then(believed))
+        else {
             return;
         };
         let micro_dollars = (usd * 1e6 + 0.5).clamp(1.0, 1e15) as u64;

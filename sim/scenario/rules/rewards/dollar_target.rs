@@ -18,7 +18,7 @@ pub(super) const ENTRY: RewardEntry = RewardEntry {
 };
 
 fn read(t: &Table<'_>) -> RewardMaker {
-    let target = t.or("target_usd_hour", NonNegative(0.12), "owed for an hour of a card with a multiplier of 1; assumed, from 650,000 USD a month over 7,600 cards; needs [token].quoted_usd or pay in tokens");
+    let target = t.or("target_usd_hour", NonNegative(0.12), "owed for an hour of a card with a multiplier of 1; assumed, from 650,000 USD a month over 7,600 cards");
     let idle = t.or(
         "idle_share",
         Share(1.0),
