@@ -67,6 +67,7 @@ impl Sums {
             earned: reads(&[Quantity::Rent]),
             verdicts: reads(&[Quantity::Passed, Quantity::Failed]),
             stake: self.used.iter().any(stakes),
+            price: self.used.iter().any(|(_, fact)| *fact == Fact::Price),
         }
     }
 

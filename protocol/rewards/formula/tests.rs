@@ -182,7 +182,8 @@ fn only_columns_that_a_formula_reads_are_asked_for() {
     assert_eq!(needs("account_rent_usd"), Needs { earned: true, ..none });
     assert_eq!(needs("challenges_failed"), Needs { verdicts: true, ..none });
     assert_eq!(needs("network_stake"), Needs { stake: true, ..none });
-    let all = "streak_hours + rent_usd + challenges_passed + account_stake";
+    assert_eq!(needs("price_usd"), Needs { price: true, ..none });
+    let all = "streak_hours + rent_usd + challenges_passed + account_stake + price_usd";
     assert_eq!(needs(all), Needs::ALL);
 }
 
