@@ -31,6 +31,14 @@ fn an_hour_counts_once_after_a_drop_and_twice_after_a_week() {
     assert_eq!(weights(vec![up_for(2)]), [1_285_714]);
 }
 
+#[test]
+fn the_rule_and_its_entry_take_fewer_than_forty_lines() {
+    let source = include_str!("../src/lib.rs");
+    let code = source.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with("//"));
+    let lines = code.count();
+    assert!((10..40).contains(&lines), "{lines}");
+}
+
 /// The law of every rule of the network: what one owner divides gains nothing.
 #[test]
 fn dividing_cards_among_workers_and_accounts_gains_nothing() {
@@ -59,7 +67,11 @@ fn a_datacentre_is_paid_more_for_an_hour_than_a_home_and_only_by_this_rule() {
         an_hour_is_worth(&scenario, "operators") / an_hour_is_worth(&scenario, "gamers")
     };
     let steady = premium("steady_hours={}");
-    assert!(1.1 < steady && steady < 2.0, "{steady}");
+    // A stretch that ends by chance has lasted, whenever one looks, for its law's mean: a day in a datacentre and eight
+    // hours at home, of the week that counts. Chance moves some thousand stretches by a hundredth, and evenings of play
+    // shorten those at home a little.
+    let expected = (1.0 + 24.0 / 168.0) / (1.0 + 8.0 / 168.0);
+    assert!((steady - expected).abs() < 0.02, "{steady}, not {expected}");
     // The same hours without the bonus, as a formula.
     let plain = premium("formula={ weight = 'cards * up_hours' }");
     assert!((plain - 1.0).abs() < 0.02, "{plain}");
@@ -76,6 +88,7 @@ fn program(words: &[&str]) -> String {
 fn the_command_line_lists_checks_and_runs_it() {
     assert!(program(&["list", "rules"]).contains("protocol.rewards.steady_hours\n"));
     assert!(program(&["check", SCENARIO]).contains("fine"));
+    assert!(program(&["list", "variables"]).contains("account_up_hours"));
     let summary = program(&["run", SCENARIO, "--no-plots", "--out", "own-rule", "--format", "json"]);
     assert!(summary.contains("\"digest\""), "{summary}");
 }
