@@ -122,7 +122,7 @@ fn a_stranger_among_many_names_is_shown_them_all() {
     let error = told("mine = a1; colour * mine");
     assert_eq!((error.span, error.expected.as_str()), (11..17, "one of 13 known names"));
     assert_eq!(error.hint.as_deref(), Some("known are a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, b2, b3"));
-    assert_eq!(told("mine = a1; miin").hint.as_deref(), Some("did you mean `mine`?"));
+    assert_eq!(told("mine = a1; minee").hint.as_deref(), Some("did you mean `mine`?"));
 }
 
 #[test]
