@@ -127,6 +127,9 @@ fn a_mistake_in_a_text_of_several_lines_is_shown_on_its_own() {
     );
     let weight = "weight = \"\"\"\nshare = hired_hours \\\n    / up_hours;\ncards * min(1, shar)\n\"\"\"";
     assert_eq!(said(weight, &[]), expected);
+    // A file with breaks of lines of two letters.
+    let text = said(&weight.replace('\n', "\r\n"), &[]);
+    assert!(text.contains(" --> mine.toml:9:16\n") && text.contains("found `shar`"), "{text}");
 }
 
 #[test]
