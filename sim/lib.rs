@@ -1,6 +1,7 @@
 //! A deterministic discrete-event simulator of a decentralised GPU-compute economy.
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod measure;

@@ -1,11 +1,5 @@
-//! Parse, call, print, exit code.
-
-mod cli;
+//! The program: the command line of the library, with the rules that come with it.
 
 fn main() -> std::process::ExitCode {
-    let arguments = <cli::Arguments as clap::Parser>::parse();
-    match cli::call(arguments) {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
-    }
+    depin_sim::cli::main()
 }

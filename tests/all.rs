@@ -11,6 +11,7 @@ mod determinism;
 mod emergence;
 mod emission;
 mod engine_theory;
+mod formula;
 mod lab;
 mod least_attained;
 mod linkage;

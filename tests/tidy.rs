@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Longest file, in lines.
 const MOST_LINES: usize = 600;
 
-/// Which modules of the simulator each one may use, its own aside. `cli` and `main` are the program, the rest is the library.
+/// Which modules of the simulator each one may use, its own aside. `main` is the program, the rest is the library.
 const LAYERS: [(&str, &[&str]); 11] = [
     ("main", &["cli"]),
     ("cli", &["report", "experiment", "scenario", "measure", "engine", "telemetry", "MODEL_VERSION"]),

@@ -11,6 +11,14 @@ use super::operation::Operation;
 use super::program::{Code, Operand, Program};
 use super::{MAX_DEPTH, MAX_OPERATIONS, MAX_TEXT};
 
+/// Most names that an error lists.
+const MOST_LISTED: usize = 12;
+
+/// The hint that lists the variables where the error itself does not.
+fn all_of(variables: &[&str], known: usize) -> Option<String> {
+    (known > MOST_LISTED && !variables.is_empty()).then(|| format!("known are {}", variables.join(", ")))
+}
+
 /// What an expression is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -279,11 +287,13 @@ impl<'t> Parser<'t> {
             None => {
                 let known = self.variables.iter().copied().chain(self.names.iter().map(|(name, _)| *name));
                 let list: Vec<&str> = known.clone().collect();
-                let expected = match list.is_empty() {
-                    true => "a number: there are no variables".to_owned(),
-                    false => format!("a known name: {}", list.join(", ")),
+                let expected = match list.len() {
+                    0 => "a number: there are no variables".to_owned(),
+                    1..=MOST_LISTED => format!("a known name: {}", list.join(", ")),
+                    count => format!("one of {count} known names"),
                 };
-                self.faults.add(at, found, expected, did_you_mean(nearest(word, known)));
+                let hint = did_you_mean(nearest(word, known)).or_else(|| all_of(self.variables, list.len()));
+                self.faults.add(at, found, expected, hint);
             }
         }
         self.anything(at)

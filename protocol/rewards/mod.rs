@@ -13,6 +13,7 @@ pub mod capped_share;
 pub mod concave_share;
 pub mod consensus_weighted;
 pub mod dollar_target;
+pub mod formula;
 pub mod ignition_points;
 pub mod render_availability;
 pub mod render_compute;

@@ -2,9 +2,9 @@
 
 use super::failure::{Failure, colours};
 use super::{Format, output, shell};
-use depin_sim::report::calendar::Date;
-use depin_sim::scenario::Scenario;
-use depin_sim::scenario::reading::{Problem, Report};
+use crate::report::calendar::Date;
+use crate::scenario::Scenario;
+use crate::scenario::reading::{Problem, Report};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

@@ -1,4 +1,6 @@
 //! The command line: one file per command. Nothing else in the program prints.
+//!
+//! It is a part of the library, so that a team's own program is its rules and [`main`]: see `examples/own-rule`.
 
 mod check;
 mod emission;
@@ -13,6 +15,7 @@ mod shipped;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
+use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 EXAMPLES
@@ -29,7 +32,7 @@ Exit codes: 0 fine; 1 a replay differs from its recording; 2 it could not run, o
 /// The same scenario and seed give the same digest on any machine, on any number of threads.
 #[derive(Debug, Parser)]
 #[command(name = "depin-sim", version, after_help = EXAMPLES, arg_required_else_help = true)]
-pub struct Arguments {
+struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -42,7 +45,7 @@ enum Command {
     Check(check::Check),
     /// Write a scenario of your own to start from, copied from a shipped one
     New(new::New),
-    /// Say what exists: shipped scenarios, the network's rules, metrics
+    /// Say what exists: shipped scenarios, the network's rules, names of a formula, metrics
     List(list::List),
     /// Say what a schedule of emission releases, without running anything
     Emission(emission::Emission),
@@ -50,11 +53,16 @@ enum Command {
     Replay(replay::Replay),
 }
 
-/// Carries out a command.
-///
-/// # Errors
-/// What there is to say on standard error, with the exit code.
-pub fn call(arguments: Arguments) -> Result<(), Failure> {
+/// Parses the arguments of the process, does what they ask, prints, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    match call(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+fn call(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(command) => command.call(),
         Command::Check(command) => command.call(),

@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::{Format, output, shell};
-use depin_sim::MODEL_VERSION;
-use depin_sim::telemetry::replay::{self, Replay as Replayed};
-use depin_sim::telemetry::{columns, reading, tables, tally};
+use crate::MODEL_VERSION;
+use crate::telemetry::replay::{self, Replay as Replayed};
+use crate::telemetry::{columns, reading, tables, tally};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::path::{Path, PathBuf};

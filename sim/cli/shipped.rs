@@ -1,7 +1,7 @@
 //! The scenarios that come with the program, compiled in so that they are there wherever it runs.
 
-use depin_sim::scenario::Scenario;
-use depin_sim::scenario::reading::{Document, Files, Report};
+use crate::scenario::Scenario;
+use crate::scenario::reading::{Document, Files, Report};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};

@@ -112,6 +112,19 @@ fn every_problem_is_told_with_its_exact_place() {
     }
 }
 
+/// Of more than a dozen names the error tells the number, and its hint lists those of the caller.
+#[test]
+fn a_stranger_among_many_names_is_shown_them_all() {
+    let names = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3"];
+    let told = |text: &str| Formula::compile(text, &names).expect_err(text)[0].clone();
+    assert_eq!(told("colour").expected, format!("a known name: {}", names.join(", ")));
+    assert_eq!(told("colour").hint, None);
+    let error = told("mine = a1; colour * mine");
+    assert_eq!((error.span, error.expected.as_str()), (11..17, "one of 13 known names"));
+    assert_eq!(error.hint.as_deref(), Some("known are a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, b2, b3"));
+    assert_eq!(told("mine = a1; minee").hint.as_deref(), Some("did you mean `mine`?"));
+}
+
 #[test]
 fn all_problems_are_told_at_once_in_the_order_of_the_text() {
     let text = "a = uptme * 2;\nb = (1 + ;\nif(node, colour, b) + 3 % 1 + max(a)";

@@ -28,7 +28,7 @@ fn after_every_command_under_every_policy_the_books_balance_and_leases_are_sound
     let mut sums = Sums::default();
     let mut exercised: BTreeMap<(Concern, usize), u32> = BTreeMap::new();
     let mut passed = vec![Vec::new(); Concern::Queueing.labels().len()];
-    for_every_policy(12, |choice, seed| {
+    for_every_policy(24, |choice, seed| {
         let _case = Case(format!("seed {seed}: {}", choice.name()));
         let mut books = Books::default();
         let mut driver = Driver::new(choice);

@@ -3,6 +3,7 @@
 use crate::catalogue::{Law, POOL, Policy, breaks, keeps};
 use depin_protocol::rewards::baseline_power::BaselinePowerSpec;
 use depin_protocol::rewards::block_reward::Reading;
+use depin_protocol::rewards::formula::FormulaSpec;
 use depin_protocol::rewards::ignition_points::{AdditiveSpec, MultiplicativeSpec};
 use depin_protocol::rewards::render_availability::{AvailabilitySpec, ComputeClientsSpec, NodesSpec};
 use depin_protocol::rewards::render_compute::{Compound, ComputeSpec};
@@ -51,6 +52,7 @@ pub fn rewards() -> Vec<Policy<Box<dyn RewardRule>>> {
     .chain(nodes_and_power())
     .chain(dollars())
     .chain(stakes())
+    .chain(formulas())
     .collect()
 }
 
@@ -217,5 +219,25 @@ fn stakes() -> Vec<Policy<Box<dyn RewardRule>>> {
         breaks("consensus weighted by challenges", CONSENSUS, DIVIDENDS, || {
             consensus(consensus_weighted::Measure::Passed)
         }),
+    ]
+}
+
+/// What a designer may write. In points so large that rounding to a millionth of one shows nowhere.
+fn formulas() -> Vec<Policy<Box<dyn RewardRule>>> {
+    const FORMULA: (&str, &str) = ("rewards/formula.rs", "FormulaRule");
+    fn formula(weight: &str) -> Box<dyn RewardRule> {
+        let spec = FormulaSpec { weight: weight.to_owned(), ..FormulaSpec::default() };
+        spec.build().expect("a sound formula")
+    }
+    vec![
+        breaks("formula, linear in cards", FORMULA, &[Law::SybilByCopies], || {
+            formula("1e6 * cards * (up_hours + hired_hours) * bandwidth_tier * multiplier")
+        }),
+        breaks(
+            "formula, root of an account's time",
+            FORMULA,
+            &[Law::SybilByAccounts, Law::SybilByWorkers, Law::SybilByCopies, Law::WorkBesideOthers],
+            || formula("1e6 * up_hours / sqrt(account_up_hours)"),
+        ),
     ]
 }

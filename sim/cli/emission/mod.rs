@@ -5,9 +5,9 @@ mod text;
 
 use super::failure::{Failure, colours};
 use super::{Format, output, shell, shipped};
-use depin_sim::measure::emission::{self, MOST_YEARS, Moment, Question, Trouble, Walk};
-use depin_sim::report::plots;
-use depin_sim::scenario::Scenario;
+use crate::measure::emission::{self, MOST_YEARS, Moment, Question, Trouble, Walk};
+use crate::report::plots;
+use crate::scenario::Scenario;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -171,7 +171,7 @@ fn data(walk: &Walk) -> Value {
 /// An integer that becomes text above 2^53, as in every file of results.
 fn integer(value: i128) -> Value {
     match u64::try_from(value) {
-        Ok(small) => depin_sim::report::manifest::SafeInteger(small).into(),
+        Ok(small) => crate::report::manifest::SafeInteger(small).into(),
         Err(_) => value.to_string().into(),
     }
 }

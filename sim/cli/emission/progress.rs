@@ -1,7 +1,7 @@
 //! How far a walk has come: said before a long one, shown as a bar on a terminal and as a line now and then elsewhere.
 
 use crate::cli::output;
-use depin_sim::report::number::grouped;
+use crate::report::number::grouped;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::cell::Cell;
 use std::io::IsTerminal;

@@ -1,10 +1,10 @@
 //! A walk as a page for people: the ends, the epoch that was asked for, and a table of years.
 
 use crate::cli::output::aligned;
-use depin_sim::measure::emission::{Moment, Stop, Walk, YEAR, Year};
-use depin_sim::report::calendar::{Date, length};
-use depin_sim::report::number::{exact, grouped, percent};
-use depin_sim::scenario::Scenario;
+use crate::measure::emission::{Moment, Stop, Walk, YEAR, Year};
+use crate::report::calendar::{Date, length};
+use crate::report::number::{exact, grouped, percent};
+use crate::scenario::Scenario;
 
 /// Decimals of the tokens of pools.
 pub const POOL_DECIMALS: u8 = 8;

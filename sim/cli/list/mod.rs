@@ -4,17 +4,19 @@ mod rules;
 
 use super::failure::Failure;
 use super::{Format, output, shipped};
-use depin_sim::measure::metrics::METRICS;
+use crate::measure::metrics::METRICS;
+use depin_protocol::rewards::formula::variables;
 use serde_json::{Value, json};
 
 const EXAMPLES: &str = "\
 EXAMPLES
   depin-sim list scenarios               shipped scenarios and the question each one asks
   depin-sim list rules                   the network's rules: formula, source, known weakness
+  depin-sim list variables               the names that a formula of rewards may use
   depin-sim list metrics                 the numbers of a summary: unit and meaning
   depin-sim list metrics --format json   the same for a program";
 
-/// Say what exists: shipped scenarios, the network's rules, metrics
+/// Say what exists: shipped scenarios, the network's rules, names of a formula, metrics
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct List {
@@ -32,6 +34,8 @@ enum What {
     Scenarios,
     /// Policies of the network
     Rules,
+    /// Names that `weight` in `[protocol.rewards.formula]` may use
+    Variables,
     /// Numbers of a summary
     Metrics,
 }
@@ -47,6 +51,8 @@ impl List {
             (What::Scenarios, Format::Json) => output::json(&scenarios_data()),
             (What::Rules, Format::Text) => rules::text(),
             (What::Rules, Format::Json) => output::json(&rules::data()),
+            (What::Variables, Format::Text) => variables_text(),
+            (What::Variables, Format::Json) => output::json(&variables_data()),
             (What::Metrics, Format::Text) => metrics_text(),
             (What::Metrics, Format::Json) => output::json(&metrics_data()),
         };
@@ -68,6 +74,16 @@ fn scenarios_text() -> String {
 fn scenarios_data() -> Value {
     let rows = questions().into_iter();
     rows.map(|(name, question)| json!({ "name": name, "question": question })).collect()
+}
+
+fn variables_text() -> String {
+    let known: Vec<_> = variables().collect();
+    let rows: Vec<Vec<&str>> = known.iter().map(|v| vec![v.name, v.unit, v.meaning]).collect();
+    output::columns(&rows)
+}
+
+fn variables_data() -> Value {
+    variables().map(|v| json!({ "name": v.name, "unit": v.unit, "meaning": v.meaning })).collect()
 }
 
 fn metrics_text() -> String {

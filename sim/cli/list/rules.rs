@@ -2,7 +2,7 @@
 
 mod emission;
 
-use depin_sim::scenario::rules::rewards::{self, RuleLine as Rule};
+use crate::scenario::rules::rewards::{self, RuleLine as Rule};
 use serde_json::{Value, json};
 
 const RULES: &[Rule] = &[
@@ -301,8 +301,8 @@ pub fn data() -> Value {
 mod tests {
     use super::all;
     use crate::cli::shipped::SCENARIOS;
-    use depin_sim::scenario::Scenario;
-    use depin_sim::scenario::reading::{Document, Shape};
+    use crate::scenario::Scenario;
+    use crate::scenario::reading::{Document, Shape};
     use std::path::Path;
 
     /// The register of keys knows every policy that a scenario may choose.

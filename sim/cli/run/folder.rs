@@ -1,10 +1,10 @@
 //! The folder of a run: which it is, and whether this run may write into it.
 
+use crate::MODEL_VERSION;
 use crate::cli::failure::Failure;
-use depin_sim::MODEL_VERSION;
-use depin_sim::experiment::run_id;
-use depin_sim::report::manifest::SafeInteger;
-use depin_sim::scenario::Scenario;
+use crate::experiment::run_id;
+use crate::report::manifest::SafeInteger;
+use crate::scenario::Scenario;
 use serde_json::Value;
 use std::fs;
 use std::io::{self, ErrorKind};

@@ -6,11 +6,11 @@ mod request;
 
 use super::failure::{Failure, colours};
 use super::{Format, output};
-use depin_sim::measure::digest;
-use depin_sim::measure::record::Record;
-use depin_sim::measure::recording::Recordings;
-use depin_sim::scenario::Scenario;
-use depin_sim::{MODEL_VERSION, experiment, report};
+use crate::measure::digest;
+use crate::measure::record::Record;
+use crate::measure::recording::Recordings;
+use crate::scenario::Scenario;
+use crate::{MODEL_VERSION, experiment, report};
 use folder::Folder;
 use progress::Meter;
 pub use request::Run;
@@ -190,7 +190,7 @@ mod tests {
         scenario.run.seed = 77;
         let crash = experiment::Crash { replication: 3, message: "purse 5 is short".to_owned() };
         let text = crash_text(&crash, &scenario);
-        let model = format!("model {}", depin_sim::MODEL_VERSION);
+        let model = format!("model {}", crate::MODEL_VERSION);
         for part in ["replication 3", "purse 5 is short", "seed 77", "scenario small", &model] {
             assert!(text.contains(part), "{part} in {text}");
         }

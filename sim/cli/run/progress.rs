@@ -1,10 +1,10 @@
 //! How far a run has come: a bar on a terminal, a plain line now and then anywhere else.
 
 use crate::cli::output;
-use depin_sim::engine::Time;
-use depin_sim::report::calendar::Date;
-use depin_sim::report::number::short;
-use depin_sim::scenario::run::Run;
+use crate::engine::Time;
+use crate::report::calendar::Date;
+use crate::report::number::short;
+use crate::scenario::run::Run;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -166,7 +166,7 @@ fn span(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use depin_sim::engine::Span;
+    use crate::engine::Span;
 
     fn ten_days(replications: u32) -> Run {
         Run {

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::{Format, shell};
-use depin_sim::scenario::Scenario;
+use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\

@@ -339,12 +339,12 @@ impl<'d> Table<'d> {
 }
 
 /// The line that says what a key means.
-fn note(path: &str, doc: &str) -> Option<String> {
+pub(super) fn note(path: &str, doc: &str) -> Option<String> {
     (!doc.is_empty()).then(|| format!("`{path}` is {doc}"))
 }
 
 /// How the same value would be right: without its quotes, in quotes, as a whole number, as a share.
-fn rewritten<T: Value>(raw: &Raw<'_>) -> Option<String> {
+pub(super) fn rewritten<T: Value>(raw: &Raw<'_>) -> Option<String> {
     let works = |kind: Kind| {
         let node = Node::new(raw.node.at, raw.node.layer, kind);
         let trial = Raw { node: &node, ..raw.clone() };

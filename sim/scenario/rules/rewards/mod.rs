@@ -9,6 +9,7 @@ mod capped_share;
 mod concave_share;
 mod consensus_weighted;
 mod dollar_target;
+mod formula;
 mod ignition_points;
 mod measure;
 mod render_availability;
@@ -89,6 +90,7 @@ const OURS: &[&RewardEntry] = &[
     &bonded_inflation::ENTRY,
     &consensus_weighted::ENTRY,
     &stake_weighted::ENTRY,
+    &formula::ENTRY,
 ];
 
 static THEIRS: Mutex<Vec<&'static RewardEntry>> = Mutex::new(Vec::new());
