@@ -102,6 +102,9 @@ fn row(name: &str, records: &[Record]) -> String {
             return "none".to_owned();
         }
         let half = half_width(&values, 0.95).expect("several values");
+        if lab::mean(&values) > 1000.0 {
+            return "above 1000".to_owned();
+        }
         format!("{:.digits$}{unit} \u{b1}{half:.digits$}", lab::mean(&values))
     };
     let rule = scenario(name, &[]).rules.reward().make().name();

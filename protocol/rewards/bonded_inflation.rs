@@ -5,7 +5,7 @@
 //! account share its part by their time up.
 //!
 //! *Formula*: weight = down(stake of the account × hours × time up of the device / time up of all its devices), zero
-//! outside the active set. How much a round may mint is [`crate::emission::bonding`]'s affair.
+//! outside the active set. How much a round may mint is the affair of [`crate::emission::Bonding`].
 //!
 //! *Source*: livepeer/protocol, `Minter.createReward`: mintable × (the orchestrator's stake ÷ all active stake), which the
 //! chain rounds down to a billionth and the split here does exactly; its deployment configuration for the active set
