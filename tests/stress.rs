@@ -21,7 +21,8 @@ const WORK_ONLY: &str = "protocol.rewards.dollar_target={ idle_share = 0.0 }";
 fn half_the_price_pays_suppliers_exactly_twice_the_tokens() {
     let (_, [usual, _]) = fortnights("ionet-ide", &[]);
     let (_, [stressed, _]) = fortnights("ionet-ide-price", &[]);
-    assert!(usual > 5_000.0, "there is something to pay: {usual}");
+    // Some thirty of the sixty operators come: 0.12 USD for each of the fortnight's 336 hours, at 0.26 USD a token, is 155 each.
+    assert!(usual > 3_000.0, "there is something to pay: {usual}");
     // A base unit for each of two payments is lost to rounding at most.
     assert!((stressed - 2.0 * usual).abs() < 1e-6, "{stressed} is not twice {usual}");
 }
