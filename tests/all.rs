@@ -5,6 +5,7 @@ mod blocks;
 mod churn;
 mod cli;
 mod closed_forms;
+mod compare;
 mod conservation;
 mod damage;
 mod determinism;

@@ -3,6 +3,7 @@
 //! It is a part of the library, so that a team's own program is its rules and [`main`]: see `examples/own-rule`.
 
 mod check;
+mod compare;
 mod emission;
 mod failure;
 mod list;
@@ -22,6 +23,7 @@ EXAMPLES
   depin-sim new mine                     a scenario of your own to change, mine.toml
   depin-sim check mine.toml              every problem at once, each with its place
   depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
+  depin-sim compare mine.toml other.toml what the other changes, with intervals
   depin-sim list metrics                 what the numbers mean
   depin-sim emission bitcoin             a schedule of emission alone, year by year
 
@@ -41,6 +43,8 @@ struct Arguments {
 enum Command {
     /// Simulate a scenario: summary on standard output, tables and plots in a folder
     Run(run::Run),
+    /// Say what variants of a scenario change, on common random numbers
+    Compare(compare::Compare),
     /// Say every problem of scenario files at once, without running them
     Check(check::Check),
     /// Write a scenario of your own to start from, copied from a shipped one
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
 fn call(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(command) => command.call(),
+        Command::Compare(command) => command.call(),
         Command::Check(command) => command.call(),
         Command::New(command) => command.call(),
         Command::List(command) => command.call(),

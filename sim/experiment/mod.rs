@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 #[cfg(test)]
 mod tests;
+pub mod variants;
 
 /// Told now and then how far a replication has come: replication, simulated instant, events so far.
 pub type Progress<'a> = &'a (dyn Fn(u32, Time, u64) + Sync);

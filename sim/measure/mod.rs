@@ -2,6 +2,7 @@
 
 pub mod auditor;
 mod collateral;
+pub mod comparison;
 pub mod digest;
 pub mod emission;
 mod issuing;

@@ -1,7 +1,7 @@
 //! `run`: one scenario, simulated; its summary on standard output, its tables and plots in a folder.
 
 mod folder;
-mod progress;
+pub mod progress;
 mod request;
 
 use super::failure::{Failure, colours};
@@ -141,7 +141,8 @@ fn insiders(scenario: &Scenario) -> Vec<String> {
     cohorts.map(|cohort| cohort.name.clone()).collect()
 }
 
-fn crash_text(crash: &experiment::Crash, scenario: &Scenario) -> String {
+/// What is said of a replication that panicked.
+pub fn crash_text(crash: &experiment::Crash, scenario: &Scenario) -> String {
     format!(
         "error: {crash}\n  scenario {}, seed {}, depin-sim {} (model {MODEL_VERSION})",
         scenario.name,
@@ -154,7 +155,10 @@ fn crash_text(crash: &experiment::Crash, scenario: &Scenario) -> String {
 const ONE_INTERRUPT: Duration = Duration::from_millis(300);
 
 /// The flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
+///
+/// # Errors
+/// When the operating system refuses to pass interrupts on.
+pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let mut first: Option<Instant> = None;

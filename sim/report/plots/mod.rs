@@ -5,6 +5,7 @@ pub mod cloud_quotes;
 pub mod dilution;
 pub mod emission;
 pub mod font;
+pub mod forest;
 pub mod frame;
 pub mod marks;
 pub mod money_flow;
