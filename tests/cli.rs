@@ -442,3 +442,49 @@ mod interrupt {
         assert!(said.contains("\nagain: depin-sim run "), "{said}");
     }
 }
+
+/// How many replications a run came to, and what it told.
+fn until(folder: &Path, more: &[&str]) -> (u64, Output) {
+    let output = run(folder, &[&["--out", "r", "--format", "json"], more].concat());
+    fine(&output);
+    (json(&output)["replications"].as_u64().expect("a number"), output)
+}
+
+#[test]
+fn a_run_ends_when_its_intervals_are_narrow_enough() {
+    let folder = place("until");
+    let (loose, told) = until(&folder, &["--until", "rewards.gini=50%"]);
+    // Ten replications are enough for half of the mean: it never looks before.
+    assert_eq!(loose, 10);
+    assert!(!err(&told).contains("not reached"), "{}", err(&told));
+    let narrow =
+        ["--until", "rewards.gini=2%", "--until", "rewards.share_to_fakes=0.5", "--replications", "60"];
+    let (more, told) = until(&place("until-narrow"), &narrow);
+    assert!((15..60).contains(&more), "{more}");
+    // The interval is in fact as narrow as was asked, and was not at the look before.
+    let gini = &json(&told)["metrics"]["rewards.gini"];
+    let half = gini["ci95"][1].as_f64().expect("an interval") - gini["mean"].as_f64().expect("a mean");
+    assert!(half <= 0.02 * gini["mean"].as_f64().expect("a mean"), "{gini}");
+    // Its replications are those of a run told to make so many.
+    let plain = run(&place("until-plain"), &["--replications", &more.to_string(), "--format", "json"]);
+    assert_eq!(json(&plain)["digest"], json(&told)["digest"]);
+    let (one, alone) = until(&place("until-one"), &[&narrow[..], &["--threads", "1"]].concat());
+    assert_eq!((one, &json(&alone)["digest"]), (more, &json(&told)["digest"]));
+}
+
+#[test]
+fn a_precision_that_the_budget_does_not_buy_is_told() {
+    let folder = place("until-budget");
+    let (runs, told) = until(&folder, &["--until", "rewards.gini=0.01%", "--replications", "11"]);
+    assert_eq!(runs, 11);
+    assert!(err(&told).contains("not reached: rewards.gini within "), "{}", err(&told));
+    for (wrong, because) in [
+        ("rewards.ginni=5%", "no metric is called rewards.ginni"),
+        ("rewards.gini", "METRIC=SHARE"),
+        ("rewards.gini=0", "a share from"),
+    ] {
+        let output = run(&folder, &["--until", wrong]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains(because), "{}", err(&output));
+    }
+}

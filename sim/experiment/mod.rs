@@ -6,12 +6,15 @@ use crate::measure::recorder::Recorder;
 use crate::measure::recording::{Recording, Recordings};
 use crate::scenario::Scenario;
 use crate::world::World;
+use precision::Precision;
 use std::any::Any;
 use std::fmt;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+pub mod precision;
 #[cfg(test)]
 mod tests;
 pub mod variants;
@@ -117,14 +120,50 @@ pub fn run_recorded(
     progress: Progress<'_>,
     recordings: &Recordings,
 ) -> Result<Vec<Record>, Crash> {
+    some(scenario, 0..scenario.run.replications, threads, stop, progress, recordings)
+}
+
+/// As [`run_recorded`], until `wanted` holds over what has been run, looked at after [`precision::looks`]; at most the
+/// scenario's replications.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(
+    scenario: &Arc<Scenario>,
+    wanted: &[Precision],
+    threads: usize,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+    recordings: &Recordings,
+) -> Result<Vec<Record>, Crash> {
+    let mut records = Vec::new();
+    for size in precision::looks(scenario.run.replications) {
+        let from = u32::try_from(records.len()).expect("no more records than replications");
+        records.extend(some(scenario, from..size, threads, stop, progress, recordings)?);
+        if stop.load(Ordering::Relaxed) || wanted.iter().all(|precision| precision.holds(&records)) {
+            break;
+        }
+    }
+    Ok(records)
+}
+
+/// The replications of a range, by index.
+fn some(
+    scenario: &Arc<Scenario>,
+    range: Range<u32>,
+    threads: usize,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+    recordings: &Recordings,
+) -> Result<Vec<Record>, Crash> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
-    let next = AtomicU32::new(0);
+    let next = AtomicU32::new(range.start);
     let crashed = AtomicBool::new(false);
     let take = || -> Result<Vec<Record>, Crash> {
         let mut records = Vec::new();
         loop {
             let replication = next.fetch_add(1, Ordering::Relaxed);
-            if replication >= scenario.run.replications || crashed.load(Ordering::Relaxed) {
+            if replication >= range.end || crashed.load(Ordering::Relaxed) {
                 return Ok(records);
             }
             let attempt = || replicate_unless(scenario, replication, stop, progress, recordings);

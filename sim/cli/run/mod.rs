@@ -6,9 +6,11 @@ mod request;
 
 use super::failure::{Failure, colours};
 use super::{Format, output};
+use crate::experiment::precision::{Precision, Reached};
 use crate::measure::digest;
 use crate::measure::record::Record;
 use crate::measure::recording::Recordings;
+use crate::report::number::percent;
 use crate::scenario::Scenario;
 use crate::{MODEL_VERSION, experiment, report};
 use folder::Folder;
@@ -40,29 +42,30 @@ impl Run {
             output::note(&warning);
         }
         let recordings = Recordings::of(&scenario, &folder.path);
-        let records = self.simulate(&scenario, &folder, &recordings)?;
+        let (records, meant) = self.simulate(&scenario, &folder, &recordings)?;
         let whole = u32::try_from(records.len()).expect("no more records than replications");
         if whole == 0 {
             folder.leave();
             let failure = Failure::new("stopped: no replication was whole, nothing is written");
             return Err(failure.again(self.again()));
         }
-        self.present(&scenario, &folder, &records, &recordings)
+        self.present(&scenario, &folder, &records, meant, &recordings)
             .map_err(|failure| failure.again(self.again()))?;
-        if whole < scenario.run.replications {
-            let message = format!("stopped: {}", kept(whole, &scenario));
+        if whole < meant {
+            let message = format!("stopped: {}", kept(whole, meant));
             let hint = "a run always begins anew: the command carries out all replications again";
             return Err(Failure::new(message).hint(hint).again(self.again()));
         }
         Ok(())
     }
 
+    /// The records, and how many there were to be.
     fn simulate(
         &self,
         scenario: &Arc<Scenario>,
         folder: &Folder,
         recordings: &Recordings,
-    ) -> Result<Vec<Record>, Failure> {
+    ) -> Result<(Vec<Record>, u32), Failure> {
         let threads = self.threads();
         if !self.quiet {
             output::note(&self.opening(scenario, threads, &folder.path));
@@ -70,14 +73,21 @@ impl Run {
         let stop = stop_on_interrupt()?;
         let meter = Meter::new(&scenario.run, self.quiet);
         let progress = |replication, now, events| meter.reached(replication, now, events);
-        let outcome = experiment::run_recorded(scenario, threads, &stop, &progress, recordings);
+        let outcome = if self.until.is_empty() {
+            experiment::run_recorded(scenario, threads, &stop, &progress, recordings)
+        } else {
+            experiment::run_until(scenario, &self.until, threads, &stop, &progress, recordings)
+        };
         meter.finish();
-        outcome.map_err(|crash| {
+        let records = outcome.map_err(|crash| {
             folder.leave();
             Failure::new(crash_text(&crash, scenario))
                 .hint("this is a mistake of the program, not of the scenario: please report it with these lines")
                 .again(self.again())
-        })
+        })?;
+        let ended = !self.until.is_empty() && !stop.load(Ordering::Relaxed);
+        let whole = u32::try_from(records.len()).expect("no more records than replications");
+        Ok((records, if ended { whole } else { scenario.run.replications }))
     }
 
     fn present(
@@ -85,6 +95,7 @@ impl Run {
         scenario: &Scenario,
         folder: &Folder,
         records: &[Record],
+        meant: u32,
         recordings: &Recordings,
     ) -> Result<(), Failure> {
         let head = self.head(scenario, records);
@@ -103,6 +114,8 @@ impl Run {
             let place = folder.path.display();
             Failure::new(format!("error: cannot write the results into {place}: {error}"))
         })?;
+        let (reached, missed) = told(&self.until, records);
+        output::note(&missed);
         if self.quiet {
             return Ok(());
         }
@@ -111,8 +124,9 @@ impl Run {
             return output::print(&text.expect("it was written to the folder just now"));
         }
         let mut text = report::text::summary(&head, records, &options, &folder.path, &files);
-        if head.replications < scenario.run.replications {
-            text.push_str(&format!("stopped {}\n", kept(head.replications, scenario)));
+        text.push_str(&reached);
+        if head.replications < meant {
+            text.push_str(&format!("stopped {}\n", kept(head.replications, meant)));
         }
         output::print(&text)
     }
@@ -132,8 +146,30 @@ impl Run {
     }
 }
 
-fn kept(whole: u32, scenario: &Scenario) -> String {
-    format!("{whole} of {} replications are whole; the results are of these alone", scenario.run.replications)
+fn kept(whole: u32, meant: u32) -> String {
+    format!("{whole} of {meant} replications are whole; the results are of these alone")
+}
+
+/// What precision was reached, a line each, and what was not.
+fn told(wanted: &[Precision], records: &[Record]) -> (String, String) {
+    let (mut reached, mut missed) = (String::new(), String::new());
+    for precision in wanted {
+        let (metric, asked, runs) = (&precision.metric, percent(precision.relative), records.len());
+        let found = match precision.reached(records) {
+            Reached::Relative(share) => format!("within {} of its mean", percent(share)),
+            Reached::MeanOfZero => "has mean 0, of which nothing is a share".to_owned(),
+            Reached::Undefined => "is undefined in all replications but one at most".to_owned(),
+        };
+        if precision.holds(records) {
+            reached
+                .push_str(&format!("precision {metric} {found} after {runs} replications, asked {asked}\n"));
+        } else {
+            missed.push_str(&format!(
+                "not reached: {metric} {found} after {runs} replications, asked {asked}\n"
+            ));
+        }
+    }
+    (reached, missed)
 }
 
 fn insiders(scenario: &Scenario) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::{Format, shell};
+use crate::experiment::precision::Precision;
+use crate::measure::metrics::explain;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,7 @@ const EXAMPLES: &str = "\
 EXAMPLES
   depin-sim run scenarios/small.toml                          summary here, files in output/small/<run id>/
   depin-sim run mine.toml --seed 7 --replications 20          20 independent runs, with intervals
+  depin-sim run mine.toml --until rewards.gini=5%             as many runs as it takes, 100 at most
   depin-sim run mine.toml --set run.scale=0.01                a hundredth of everything, in seconds
   depin-sim run mine.toml --set protocol.verification.metadata_only={}
   depin-sim run mine.toml --quiet --out now                   nothing printed, all of it in now/
@@ -34,6 +37,10 @@ pub struct Run {
     /// Independent repetitions, as --set run.replications=N
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     replications: Option<String>,
+    /// Repeat until the 95 % interval of METRIC is within SHARE of its mean; may be repeated. Replications are then the
+    /// most it may take [default then: 100]
+    #[arg(long, value_name = "METRIC=SHARE", value_parser = precision)]
+    pub(super) until: Vec<Precision>,
     /// Threads to work on; results do not depend on it [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -71,6 +78,10 @@ impl Run {
             }
             sets.push(format!("{key}={value}"));
         }
+        let says_how_often = sets.iter().any(|set| touches(set, "run.replications"));
+        if !self.until.is_empty() && !says_how_often {
+            sets.push(format!("run.replications={BUDGET}"));
+        }
         Ok(sets)
     }
 
@@ -88,31 +99,34 @@ impl Run {
         let mut words = self.what(&scenario);
         for (option, value) in [("--threads", &threads), ("--out", &out)] {
             if let Some(value) = value {
-                words.extend([option, value.as_str()]);
+                words.extend([option.to_owned(), value.clone()]);
             }
         }
         if self.format == Format::Json {
-            words.extend(["--format", "json"]);
+            words.extend(["--format", "json"].map(str::to_owned));
         }
         for (option, given) in [("--quiet", self.quiet), ("--csv", self.csv), ("--no-plots", self.no_plots)] {
-            words.extend(given.then_some(option));
+            words.extend(given.then(|| option.to_owned()));
         }
-        shell::line(words)
+        shell::line(words.iter().map(String::as_str))
     }
 
     /// The command without paths of this machine and without what leaves the results alone.
     pub(super) fn command_anywhere(&self) -> String {
         let name = self.scenario.file_name().unwrap_or_default().to_string_lossy();
-        shell::line(self.what(&name))
+        shell::line(self.what(&name).iter().map(String::as_str))
     }
 
-    fn what<'w>(&'w self, scenario: &'w str) -> Vec<&'w str> {
-        let mut words = vec!["depin-sim", "run", scenario];
-        words.extend(self.sets.iter().flat_map(|set| ["--set", set.as_str()]));
+    fn what(&self, scenario: &str) -> Vec<String> {
+        let mut words = ["depin-sim", "run", scenario].map(str::to_owned).to_vec();
+        words.extend(self.sets.iter().flat_map(|set| ["--set".to_owned(), set.clone()]));
         for (option, value) in [("--seed", &self.seed), ("--replications", &self.replications)] {
             if let Some(value) = value {
-                words.extend([option, value.as_str()]);
+                words.extend([option.to_owned(), value.clone()]);
             }
+        }
+        for precision in &self.until {
+            words.extend(["--until".to_owned(), format!("{}={}", precision.metric, precision.relative)]);
         }
         words
     }
@@ -140,6 +154,27 @@ impl Run {
             lines.push_str(&format!("set           {set}\n"));
         }
         lines
+    }
+}
+
+/// Most replications of a run that ends by precision, where nobody says. Assumed: minutes for a small scenario.
+const BUDGET: u32 = 100;
+
+/// `rewards.gini=0.05` or `rewards.gini=5%`.
+fn precision(text: &str) -> Result<Precision, String> {
+    let (metric, share) = text.split_once('=').ok_or("expected METRIC=SHARE, such as rewards.gini=5%")?;
+    let (number, unit) = match share.strip_suffix('%') {
+        Some(percent) => (percent, 100.0),
+        None => (share, 1.0),
+    };
+    let relative =
+        number.trim().parse::<f64>().map_err(|_| format!("expected a share, found '{share}'"))? / unit;
+    if !(1e-6..=10.0).contains(&relative) {
+        return Err("expected a share from 0.000001 to 10".to_owned());
+    }
+    match explain(metric) {
+        Some(_) => Ok(Precision { metric: metric.to_owned(), relative }),
+        None => Err(format!("no metric is called {metric}; depin-sim list metrics says them all")),
     }
 }
 
