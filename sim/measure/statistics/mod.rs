@@ -3,6 +3,11 @@
 //! Sums run from the first element to the last, and real functions come from `libm`, so that the same
 //! numbers give the same bits on every machine.
 
+pub mod adjust;
+pub mod batch_means;
+pub mod proportion;
+pub mod warm_up;
+
 use libm::{exp, lgamma, log};
 
 /// Arithmetic mean; `None` for no values.
@@ -99,6 +104,18 @@ pub fn gini(amounts: &[f64]) -> Option<f64> {
     let weighted: f64 =
         ascending.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - count - 1.0) * v).sum();
     Some(weighted / (count * total))
+}
+
+/// Theil's T index of amounts >= 0: mean of (x / mean) ln(x / mean), where 0 ln 0 is 0. 0 is equality, ln(n) one has all;
+/// `None` when the total is not positive.
+#[must_use]
+pub fn theil(amounts: &[f64]) -> Option<f64> {
+    let centre = mean(amounts)?;
+    if centre.is_nan() || centre <= 0.0 {
+        return None;
+    }
+    let part = |v: &f64| if *v > 0.0 { v / centre * log(v / centre) } else { 0.0 };
+    Some(amounts.iter().map(part).sum::<f64>() / amounts.len() as f64)
 }
 
 /// Herfindahl-Hirschman index of amounts >= 0: the sum of squared percentage shares, 0 to 10 000; `None`
@@ -231,11 +248,22 @@ mod tests {
                     let found = nakamoto(&list(arguments["shares"]), threshold).expect("values");
                     close(found as f64, expected(), 0.0);
                 }
+                ("theil", _) => close(theil(&list(arguments["x"])).expect("values"), expected(), 1e-12),
+                ("adjust", "adjusted") => {
+                    let p = list(arguments["p"]);
+                    let found = match arguments["method"] {
+                        "benjamini_hochberg" => adjust::benjamini_hochberg(&p),
+                        "holm" => adjust::holm(&p),
+                        _ => adjust::bonferroni(&p),
+                    };
+                    let expected = list(&row[4].replace(' ', ","));
+                    found.iter().zip(&expected).for_each(|(found, expected)| close(*found, *expected, 1e-6));
+                }
                 _ => continue,
             }
             checked += 1;
         }
-        assert!(checked >= 10, "only {checked} rows of this kind");
+        assert!(checked >= 12, "only {checked} rows of this kind");
     }
 
     #[test]
