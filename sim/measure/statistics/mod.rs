@@ -5,7 +5,9 @@
 
 pub mod adjust;
 pub mod batch_means;
+pub mod order;
 pub mod proportion;
+pub mod ratio;
 pub mod warm_up;
 
 use libm::{exp, lgamma, log};
