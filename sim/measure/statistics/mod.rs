@@ -5,6 +5,7 @@
 
 pub mod adjust;
 pub mod batch_means;
+pub mod equivalence;
 pub mod order;
 pub mod proportion;
 pub mod ratio;
@@ -65,6 +66,19 @@ pub fn t_quantile(p: f64, degrees: f64) -> f64 {
         }
     }
     if p < 0.5 { -high } else { high }
+}
+
+/// The chance that Student's t with `degrees` of freedom exceeds `t`, infinite ones included; NaN for NaN or degrees <= 0.
+#[must_use]
+pub fn t_tail(t: f64, degrees: f64) -> f64 {
+    if t.is_nan() || degrees.is_nan() || degrees <= 0.0 {
+        return f64::NAN;
+    }
+    let tail = match t.is_infinite() {
+        true => 0.0,
+        false => 0.5 * beta_ratio(degrees / (degrees + t * t), degrees / 2.0, 0.5),
+    };
+    if t < 0.0 { 1.0 - tail } else { tail }
 }
 
 /// Quantile by linear interpolation (Hyndman and Fan, type 7: the default of numpy and R), for p in
