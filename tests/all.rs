@@ -26,6 +26,7 @@ mod scale;
 mod seam;
 mod staking;
 mod stress;
+mod sweep;
 mod tidy;
 mod traces;
 mod worth;

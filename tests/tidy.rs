@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("main", &["cli"]),
     ("cli", &["report", "experiment", "scenario", "measure", "engine", "telemetry", "MODEL_VERSION"]),
     ("report", &["measure"]),
-    ("experiment", &["measure", "world", "scenario", "engine"]),
+    ("experiment", &["measure", "world", "scenario", "engine", "MODEL_VERSION"]),
     ("measure", &["world", "scenario", "engine", "telemetry"]),
     ("telemetry", &["scenario", "MODEL_VERSION"]),
     ("world", &["scenario", "trace", "engine"]),

@@ -13,6 +13,7 @@ mod replay;
 mod run;
 mod shell;
 mod shipped;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -24,10 +25,11 @@ EXAMPLES
   depin-sim check mine.toml              every problem at once, each with its place
   depin-sim run mine.toml                simulate it: summary here, tables and plots in output/mine/
   depin-sim compare mine.toml other.toml what the other changes, with intervals
+  depin-sim sweep mine-sweep.toml        a design of many runs, which can be stopped and goes on
   depin-sim list metrics                 what the numbers mean
   depin-sim emission bitcoin             a schedule of emission alone, year by year
 
-Exit codes: 0 fine; 1 a replay differs from its recording; 2 it could not run, or was stopped.";
+Exit codes: 0 fine; 1 a replay differs, or runs of a sweep failed; 2 it could not run, or was stopped.";
 
 /// Simulates a decentralised GPU-compute economy: who supplies, who is paid, who cheats, who pays in the end.
 ///
@@ -45,6 +47,8 @@ enum Command {
     Run(run::Run),
     /// Say what variants of a scenario change, on common random numbers
     Compare(compare::Compare),
+    /// Run a design of many runs: plan, carry out, resume, share between machines
+    Sweep(sweep::Sweep),
     /// Say every problem of scenario files at once, without running them
     Check(check::Check),
     /// Write a scenario of your own to start from, copied from a shipped one
@@ -70,6 +74,7 @@ fn call(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(command) => command.call(),
         Command::Compare(command) => command.call(),
+        Command::Sweep(command) => command.call(),
         Command::Check(command) => command.call(),
         Command::New(command) => command.call(),
         Command::List(command) => command.call(),

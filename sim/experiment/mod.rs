@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 pub mod design;
 pub mod precision;
+pub mod sensitivity;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod variants;

@@ -32,6 +32,18 @@ pub fn explain(name: &str) -> Option<&'static Explained> {
     METRICS.iter().find(|metric| metric.covers(name))
 }
 
+/// Whether a name, or with `*` at its end a beginning of names, could be a metric's.
+#[must_use]
+pub fn could_be(pattern: &str) -> bool {
+    let fixed = |pattern: &'static str| pattern.split('<').next().unwrap_or_default();
+    match pattern.strip_suffix('*') {
+        Some(start) => {
+            METRICS.iter().any(|m| m.pattern.starts_with(start) || start.starts_with(fixed(m.pattern)))
+        }
+        None => explain(pattern).is_some(),
+    }
+}
+
 /// Every metric, by module. `<group>` is a cohort, a farm, or one of `honest` (all cohorts), `cloud_renters_all` (honest
 /// suppliers on rented machines) and `late_renters` (those of them who came after 64 % of the run).
 pub const METRICS: &[Explained] = &[

@@ -2,10 +2,10 @@
 
 use crate::cli::failure::Failure;
 use crate::experiment::variants::Outcome;
-use crate::measure::metrics::{METRICS, explain};
+use crate::measure::metrics::{METRICS, could_be};
 
 /// Shown without being asked for.
-const USUAL: [&str; 12] = [
+pub const USUAL: [&str; 12] = [
     "supply.connected_peak",
     "supply.verified_peak",
     "supply.uptime_mean",
@@ -25,21 +25,12 @@ const USUAL: [&str; 12] = [
 /// # Errors
 /// The first that no metric answers to, with the nearest that does.
 pub fn patterns(asked: &[String]) -> Result<(), Failure> {
-    let unknown = asked.iter().find(|name| match name.strip_suffix('*') {
-        Some(start) => {
-            !METRICS.iter().any(|m| m.pattern.starts_with(start) || start.starts_with(fixed(m.pattern)))
-        }
-        None => explain(name).is_none(),
-    });
+    let unknown = asked.iter().find(|name| !could_be(name));
     let Some(name) = unknown else { return Ok(()) };
     let nearest = METRICS.iter().map(|m| (strsim::damerau_levenshtein(m.pattern, name), m.pattern)).min();
     let hint = nearest.map_or_else(String::new, |(_, near)| format!("did you mean {near}? "));
     let failure = Failure::new(format!("error: no metric is called {name}"));
     Err(failure.hint(format!("{hint}depin-sim list metrics says them all")))
-}
-
-fn fixed(pattern: &str) -> &str {
-    pattern.split('<').next().unwrap_or_default()
 }
 
 /// Names of the metrics to compare that some variant has, in the order asked for.

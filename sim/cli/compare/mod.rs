@@ -1,6 +1,6 @@
 //! `compare`: variants of a scenario on common random numbers, with paired differences.
 
-mod chosen;
+pub mod chosen;
 mod results;
 mod text;
 

@@ -151,7 +151,7 @@ fn facts(run: &Run, state: &Snapshot) -> String {
 }
 
 /// A length of real time in its two largest units.
-fn span(seconds: f64) -> String {
+pub fn span(seconds: f64) -> String {
     let whole = (seconds + 0.5) as u64;
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
     if hours > 0 {

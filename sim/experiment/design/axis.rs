@@ -2,10 +2,11 @@
 
 use super::{AXIS_LIMIT, Method, Problem};
 use crate::engine::draw::normal_quantile;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One parameter that varies.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// Its name, by which results call it.
     pub name: String,
@@ -16,7 +17,8 @@ pub struct Axis {
 }
 
 /// The settings that an axis may take.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Range {
     /// Whatever a table of points says.
     Given,
@@ -36,7 +38,8 @@ pub enum Range {
 }
 
 /// How likely numbers are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Law {
     /// Evenly from low to high.
     Uniform {

@@ -20,6 +20,7 @@ pub use points::Points;
 pub use saltelli::Part;
 
 use crate::engine::streams::{EntityKey, Purpose, Seed, Stream, Streams};
+use serde::{Deserialize, Serialize};
 use sobol::Directions;
 
 /// Most rows of a design. Assumed: at a thousand runs a second, a week and a half.
@@ -28,7 +29,8 @@ pub const ROW_LIMIT: u64 = 1_000_000_000;
 pub const AXIS_LIMIT: usize = 500;
 
 /// How rows are chosen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Every combination of the axes' levels; the last axis changes fastest.
     Grid,

@@ -1,12 +1,13 @@
 //! Design points made elsewhere (SALib, scipy, EMA Workbench): a CSV with a column for each axis.
 
 use super::Axis;
+use serde::{Deserialize, Serialize};
 
 /// Most cells of a table of points. Assumed: some hundreds of megabytes.
 pub const CELL_LIMIT: u64 = 10_000_000;
 
 /// Settings as texts, one row per design point, one column per axis.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Points {
     columns: usize,
     cells: Vec<String>,

@@ -1,5 +1,7 @@
 //! Cells of a table by column, independent of the format they will be written in.
 
+use std::borrow::Cow;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -20,10 +22,10 @@ pub enum Kind {
 }
 
 /// A column: its name and what it holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
 }
@@ -31,8 +33,8 @@ pub struct Field {
 impl Field {
     /// A column.
     #[must_use]
-    pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind }
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: Kind) -> Self {
+        Self { name: name.into(), kind }
     }
 }
 
@@ -48,7 +50,7 @@ pub enum Cells<'a> {
     /// See [`Kind::Flag`].
     Flag(Vec<bool>),
     /// See [`Kind::Text`].
-    Text(Vec<&'a str>),
+    Text(Vec<Cow<'a, str>>),
     /// Base units and decimals; see [`Kind::Amount`].
     Amount(Vec<(i128, u8)>),
     /// See [`Kind::Integer`].

@@ -12,7 +12,7 @@ use std::path::Path;
 /// When the file cannot be written.
 pub fn write(path: &Path, table: Table<'_>) -> io::Result<()> {
     let mut out = ::csv::Writer::from_path(path).map_err(io::Error::other)?;
-    out.write_record(table.fields.iter().map(|f| f.name)).map_err(io::Error::other)?;
+    out.write_record(table.fields.iter().map(|f| f.name.as_ref())).map_err(io::Error::other)?;
     for batch in table.batches {
         for row in 0..batch.first().map_or(0, Cells::len) {
             for cells in &batch {

@@ -4,9 +4,11 @@ pub mod batch;
 pub mod csv;
 mod jobs;
 pub mod parquet;
+pub mod stored;
 
 use crate::measure::record::{Column, FlowRow, Record, SupplierRow};
 use batch::{Batch, Cells, Field, Kind};
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -81,7 +83,7 @@ fn series_batch<'a>(record: &'a Record, columns: &'a [Column]) -> Batch<'a> {
     let text = |pick: fn(&'a Column) -> &'a str| {
         let each =
             columns.iter().flat_map(move |c| std::iter::repeat_n(pick(c), c.values.len().min(times.len())));
-        Cells::Text(each.collect())
+        Cells::Text(each.map(Cow::Borrowed).collect())
     };
     let values = columns.iter().flat_map(|c| c.values.iter().take(times.len()).copied());
     vec![
@@ -130,13 +132,14 @@ fn supplier_batch(replication: u32, rows: &[SupplierRow]) -> Batch<'_> {
     let amount = |pick: fn(&SupplierRow) -> i128, decimals: u8| {
         Cells::Amount(rows.iter().map(|r| (pick(r), decimals)).collect())
     };
+    let text = |pick: fn(&SupplierRow) -> &str| Cells::Text(rows.iter().map(|r| pick(r).into()).collect());
     vec![
         Cells::Count(vec![replication; rows.len()]),
-        Cells::Text(rows.iter().map(|r| r.supplier.as_str()).collect()),
-        Cells::Text(rows.iter().map(|r| r.cohort.as_str()).collect()),
+        text(|r| &r.supplier),
+        text(|r| &r.cohort),
         Cells::Flag(rows.iter().map(|r| r.honest).collect()),
         Cells::Count(rows.iter().map(|r| r.cards).collect()),
-        Cells::Text(rows.iter().map(|r| r.option.as_str()).collect()),
+        text(|r| &r.option),
         Cells::Instant(rows.iter().map(|r| Some(r.entered_unix_s)).collect()),
         Cells::Instant(rows.iter().map(|r| r.left_unix_s).collect()),
         amount(|r| r.spent_usd, 6),
@@ -173,12 +176,13 @@ fn flows(records: &[Record]) -> Table<'_> {
 }
 
 fn flow_batch(replication: u32, rows: &[FlowRow]) -> Batch<'_> {
+    let text = |pick: fn(&FlowRow) -> &str| Cells::Text(rows.iter().map(|r| pick(r).into()).collect());
     vec![
         Cells::Count(vec![replication; rows.len()]),
-        Cells::Text(rows.iter().map(|r| r.payer.as_str()).collect()),
-        Cells::Text(rows.iter().map(|r| r.payee.as_str()).collect()),
-        Cells::Text(rows.iter().map(|r| r.category).collect()),
-        Cells::Text(rows.iter().map(|r| r.asset).collect()),
+        text(|r| &r.payer),
+        text(|r| &r.payee),
+        text(|r| r.category),
+        text(|r| r.asset),
         Cells::Amount(rows.iter().map(|r| (r.amount, r.decimals)).collect()),
         Cells::Integer(rows.iter().map(|r| r.amount).collect()),
         Cells::Count(rows.iter().map(|r| u32::from(r.decimals)).collect()),

@@ -49,7 +49,7 @@ fn column_type(field: &Field) -> Result<Arc<Type>, ParquetError> {
     };
     let optional = matches!(field.kind, Kind::Instant | Kind::Number);
     let repetition = if optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
-    let builder = Type::primitive_type_builder(field.name, physical).with_repetition(repetition);
+    let builder = Type::primitive_type_builder(&field.name, physical).with_repetition(repetition);
     let builder = match field.kind {
         Kind::Count => builder.with_converted_type(ConvertedType::UINT_32),
         Kind::Text | Kind::Integer => builder.with_logical_type(Some(LogicalType::String)),
@@ -76,7 +76,9 @@ fn write_cells(column: &mut SerializedColumnWriter<'_>, cells: &Cells<'_>) -> Re
         Cells::Instant(all) => optional::<Int64Type>(column, all.iter().copied()),
         Cells::Number(all) => optional::<DoubleType>(column, all.iter().map(|v| v.is_finite().then_some(*v))),
         Cells::Flag(all) => required::<BoolType>(column, all.iter().copied()),
-        Cells::Text(all) => required::<ByteArrayType>(column, all.iter().map(|v| ByteArray::from(*v))),
+        Cells::Text(all) => {
+            required::<ByteArrayType>(column, all.iter().map(|v| ByteArray::from(v.as_bytes().to_vec())))
+        }
         Cells::Amount(all) => required::<DoubleType>(column, all.iter().map(|(a, d)| whole(*a, *d))),
         Cells::Integer(all) => {
             let texts = all.iter().map(|v| ByteArray::from(v.to_string().into_bytes()));

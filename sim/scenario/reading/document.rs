@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::canonical;
@@ -43,6 +43,8 @@ pub(super) struct Log {
     /// Values as their type writes them.
     pub forms: BTreeMap<String, String>,
     pub register: BTreeMap<(String, String), KeyDoc>,
+    /// Files that values name.
+    pub files: BTreeSet<PathBuf>,
 }
 
 /// What was asked of one table.
@@ -118,6 +120,19 @@ impl Document {
     /// The same scenario with values assigned on top, as a `[[timeline]]` or an experiment does; nothing read yet.
     /// The values keep their places, so a wrong one is underlined where it stands.
     pub fn with(&self, assignments: &[Assignment]) -> Document {
+        let mut document = self.unread();
+        overrides::assign(&mut document, assignments);
+        document
+    }
+
+    /// The same scenario with further `--set` arguments on top; nothing read yet.
+    pub fn with_sets(&self, sets: &[String]) -> Document {
+        let mut document = self.unread();
+        overrides::apply_sets(&mut document, sets);
+        document
+    }
+
+    fn unread(&self) -> Document {
         let mut document = Document {
             sources: self.sources.clone(),
             root: self.root.clone(),
@@ -126,8 +141,12 @@ impl Document {
             log: RefCell::default(),
         };
         document.register_preamble();
-        overrides::assign(&mut document, assignments);
         document
+    }
+
+    /// The files that values name, such as traces, where they are to be opened. Call it after reading.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.log.borrow().files.iter().cloned().collect()
     }
 
     fn merged(sources: Vec<Arc<Source>>, layers: Vec<Node>) -> Self {

@@ -102,6 +102,12 @@ impl<'d> Raw<'d> {
         self.doc.sources[self.node.at.source].folder.as_deref()
     }
 
+    /// The value's own text as the user wrote it, whole.
+    pub fn written(&self) -> &'d str {
+        let at = self.node.at;
+        self.doc.sources[at.source].slice(at.start, at.end)
+    }
+
     /// The value's own text as the user wrote it, its first line, shortened.
     pub fn literal(&self) -> String {
         let at = self.node.at;

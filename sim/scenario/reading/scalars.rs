@@ -36,6 +36,9 @@ pub struct FilePath {
 /// April 2024 (its founder, in The Block).
 const COUNT_LIMIT: i128 = 1_000_000_000;
 
+/// Before the hash of a file's content, where a canonical text names the file.
+const HASHED: &str = "blake3:";
+
 impl Value for Share {
     const EXPECTED: &'static str = "a share from 0 to 1";
 
@@ -116,10 +119,13 @@ impl Value for FilePath {
         if written.is_empty() {
             return Err("an empty text".to_owned());
         }
+        // A canonical text names a file by its hash: it then lies beside the text, under that name.
+        let name = written.strip_prefix(HASHED).unwrap_or(written);
         let resolved = match raw.folder() {
-            Some(folder) => folder.join(written),
-            None => PathBuf::from(written),
+            Some(folder) => folder.join(name),
+            None => PathBuf::from(name),
         };
+        raw.doc.log.borrow_mut().files.insert(resolved.clone());
         Ok(Self { written: written.to_owned(), resolved })
     }
 
@@ -130,7 +136,7 @@ impl Value for FilePath {
     fn write(&self) -> Option<String> {
         // What the file holds names a run, not where it lies.
         let text = match std::fs::read(&self.resolved) {
-            Ok(bytes) => format!("blake3:{}", blake3::hash(&bytes).to_hex()),
+            Ok(bytes) => format!("{HASHED}{}", blake3::hash(&bytes).to_hex()),
             Err(_) => self.written.clone(),
         };
         Some(canonical::text(&text))
