@@ -337,7 +337,11 @@ range.integer = { low = 1, high = 2 }
     let typo = "[sweep.a]\npath = \"supply.gamrs.population\"\nvalues = [1]\n";
     let told = refused(&[text(&experiment(&folder, "typo", typo))]);
     assert!(told.contains("did you mean `supply.gamers`"), "{told}");
-    let huge = "[sample.random]\nrows = 1000000000\n[sweep.a]\npath = \"token.outcome_usd\"\n\
+    let exact = "[sample.random]\nrows = 4\n[sweep.a]\npath = \"token.outcome_usd\"\n\
+                 range.uniform = { low = 1, high = 2 }\n";
+    let told = refused(&[text(&experiment(&folder, "exact", exact))]);
+    assert!(told.contains("too many decimals") && told.contains("decimals = 6"), "{told}");
+    let huge = "[sample.random]\nrows = 1000000000\n[sweep.a]\npath = \"token.outcome_usd\"\ndecimals = 2\n\
                 range.uniform = { low = 1, high = 2 }\n";
     let told = refused(&[text(&experiment(&folder, "huge", huge)), "--replications", "100000"]);
     assert!(told.contains("more than 4000000000 runs"), "{told}");

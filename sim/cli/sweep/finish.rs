@@ -37,11 +37,11 @@ pub struct Finished {
     written: Vec<PathBuf>,
 }
 
-/// Gathers parts where that is not done, and analyses.
+/// Gathers parts where that is not done, analyses, and draws where `plots` says so.
 ///
 /// # Errors
 /// When something cannot be read or written.
-pub fn finish(opened: &Opened) -> Result<Finished, Failure> {
+pub fn finish(opened: &Opened, plots: bool) -> Result<Finished, Failure> {
     let path = &opened.path;
     let failed = |error: io::Error| {
         Failure::new(format!("error: cannot write the results into {}: {error}", path.display()))
@@ -62,7 +62,7 @@ pub fn finish(opened: &Opened) -> Result<Finished, Failure> {
     columns(path, &mut written).map_err(failed)?;
     failures(opened, count, &mut written).map_err(failed)?;
     let analysis = analysis::of(opened).map_err(|error| folder::cannot(path, &error))?;
-    report::write(opened, &analysis, &mut written).map_err(failed)?;
+    report::write(opened, &analysis, plots, &mut written).map_err(failed)?;
     Ok(Finished { analysis, failed: count, written })
 }
 

@@ -27,6 +27,9 @@ pub struct Merge {
     /// What is printed: a summary to read, or analysis.json
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Draw no plots
+    #[arg(long)]
+    no_plots: bool,
 }
 
 impl Merge {
@@ -58,7 +61,7 @@ impl Merge {
         if !finish::done(&opened.path) {
             self.gather(&opened)?;
         }
-        let finished = finish::finish(&opened)?;
+        let finished = finish::finish(&opened, !self.no_plots)?;
         output::print(&match self.format {
             Format::Text => finished.text(&opened),
             Format::Json => output::json(&finished.data()),

@@ -1,6 +1,7 @@
 //! `sweep`: the runs of an experiment, planned, carried out, resumed, shared between machines and gathered.
 
 mod analysis;
+mod figures;
 mod finish;
 mod folder;
 mod merge;
@@ -72,6 +73,9 @@ struct Whole {
     /// Print nothing but errors
     #[arg(long)]
     quiet: bool,
+    /// Draw no plots
+    #[arg(long)]
+    no_plots: bool,
 }
 
 /// Which experiment, and where.
@@ -179,7 +183,7 @@ impl Whole {
         if shared {
             return self.shard_is_done(&opened);
         }
-        let finished = finish::finish(&opened)?;
+        let finished = finish::finish(&opened, !self.no_plots)?;
         if !self.quiet {
             output::print(&match self.format {
                 Format::Text => finished.text(&opened),
@@ -239,7 +243,9 @@ impl Whole {
         if self.format == Format::Json {
             words.extend(["--format", "json"].map(str::to_owned));
         }
-        words.extend(self.quiet.then(|| "--quiet".to_owned()));
+        for (option, given) in [("--quiet", self.quiet), ("--no-plots", self.no_plots)] {
+            words.extend(given.then(|| option.to_owned()));
+        }
         shell::line(words.iter().map(String::as_str))
     }
 }

@@ -1,6 +1,7 @@
 //! The analysis of a sweep as files and as a page of text.
 
 use super::analysis::{self, About, Analysis, Finding};
+use super::figures;
 use super::folder::Opened;
 use crate::cli::output;
 use crate::experiment::design::Method;
@@ -17,11 +18,16 @@ const MOST_COLUMNS: usize = 4;
 const MOST_AXES: usize = 12;
 
 /// Writes `analysis.json`, `sensitivity.csv` where the design says something of axes, and `points.csv` where its rows
-/// are not too many.
+/// are not too many; with `plots`, a figure per metric.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn write(opened: &Opened, analysis: &Analysis, written: &mut Vec<PathBuf>) -> io::Result<()> {
+pub fn write(
+    opened: &Opened,
+    analysis: &Analysis,
+    plots: bool,
+    written: &mut Vec<PathBuf>,
+) -> io::Result<()> {
     let mut table = |name: &str, rows: &mut dyn Iterator<Item = Vec<String>>| -> io::Result<()> {
         let place = opened.path.join(name);
         replace::with(&place, |temporary| {
@@ -45,6 +51,9 @@ pub fn write(opened: &Opened, analysis: &Analysis, written: &mut Vec<PathBuf>) -
     let place = opened.path.join("analysis.json");
     replace::with(&place, |temporary| std::fs::write(temporary, output::json(&analysis.data())))?;
     written.push(place);
+    if plots {
+        written.extend(figures::write(opened, analysis, &settings)?);
+    }
     Ok(())
 }
 

@@ -5,6 +5,9 @@ use crate::engine::draw::normal_quantile;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// A place within a range that has many decimals: where an exact amount is wanted, `decimals` is missing.
+const WITHIN: f64 = 0.618_033_988_749_895;
+
 /// One parameter that varies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
@@ -125,14 +128,16 @@ impl Axis {
         }
     }
 
-    /// Settings at which it is tried before anything runs: its ends, or all of its choices.
+    /// Settings at which it is tried before anything runs: its ends and a place within, or all of its choices.
     #[must_use]
     pub fn extremes(&self) -> Vec<String> {
         match &self.range {
             Range::Given => Vec::new(),
             Range::Choices(choices) => choices.clone(),
-            Range::Numbers { law: Law::Normal { .. }, .. } => vec![self.at(0.001), self.at(0.999)],
-            Range::Numbers { .. } => vec![self.at(0.0), self.at(1.0)],
+            Range::Numbers { law: Law::Normal { .. }, .. } => {
+                [0.001, WITHIN, 0.999].map(|u| self.at(u)).to_vec()
+            }
+            Range::Numbers { .. } => [0.0, WITHIN, 1.0].map(|u| self.at(u)).to_vec(),
         }
     }
 

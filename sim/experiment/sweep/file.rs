@@ -7,7 +7,7 @@ use crate::experiment::design::{Axis, Design, Law, Method, Points, Problem, Rang
 use crate::experiment::sensitivity::functions::Function;
 use crate::measure::metrics::could_be;
 use crate::scenario::Scenario;
-use crate::scenario::reading::{Count, Document, FilePath, Raw, Report, Table, Value};
+use crate::scenario::reading::{self, Count, Document, FilePath, Raw, Report, Table, Value};
 use std::path::{Path, PathBuf};
 
 /// Largest table of points that is read, in bytes. Assumed.
@@ -112,7 +112,7 @@ pub fn load(path: &Path, over: &Over) -> Result<Experiment, Vec<Report>> {
         let read = Scenario::read(&stem, &base).map_err(|report| vec![report])?;
         manifest.seed = over.seed.or(seed).unwrap_or(read.run.seed);
         usual = read.run.replications;
-        try_ends(&stem, &base, &design)?;
+        try_ends(&stem, &base, &design, &document)?;
         files = base.files();
         manifest.what = What::Scenario { name: stem, text: read.canonical };
     }
@@ -129,24 +129,33 @@ pub fn load(path: &Path, over: &Over) -> Result<Experiment, Vec<Report>> {
     Ok(Experiment { manifest, files })
 }
 
-/// Whether the scenario is sound at the ends of each axis, the others left as they are.
-fn try_ends(name: &str, base: &Document, design: &Design) -> Result<(), Vec<Report>> {
+/// Whether the scenario is sound at the ends of each axis and within, the others left as they are.
+fn try_ends(name: &str, base: &Document, design: &Design, file: &Document) -> Result<(), Vec<Report>> {
     let mut reports = Vec::new();
-    for axis in design.axes() {
-        for setting in axis.extremes() {
-            let changed = base.with_sets(&[format!("{}={setting}", axis.path)]);
-            reports.extend(Scenario::read(name, &changed).err());
+    let wrong = |sets: &[String]| Scenario::read(name, &base.with_sets(sets)).err();
+    for (number, axis) in design.axes().iter().enumerate() {
+        let tried: Vec<Option<Report>> =
+            axis.extremes().iter().map(|setting| wrong(&[format!("{}={setting}", axis.path)])).collect();
+        match &tried[..] {
+            // Sound at both ends and not between: an exact amount is wanted.
+            [None, Some(within), None] if matches!(axis.range, Range::Numbers { decimals: None, .. }) => {
+                let text = within.problems().first().map_or("", reading::Problem::message);
+                let hint = "add `decimals = 6`, or as many as the scenario's key takes".to_owned();
+                tell(
+                    &file.root(),
+                    design.axes(),
+                    &Problem { axis: Some(number), key: "", text: text.to_owned(), hint },
+                );
+            }
+            _ => reports.extend(tried.into_iter().flatten()),
         }
     }
     if let Method::Points(_) = design.method() {
-        let first: Vec<String> = design
-            .axes()
-            .iter()
-            .zip(design.point(0))
-            .map(|(axis, value)| format!("{}={value}", axis.path))
-            .collect();
-        reports.extend(Scenario::read(name, &base.with_sets(&first)).err());
+        let settings = design.axes().iter().zip(design.point(0));
+        let first: Vec<String> = settings.map(|(axis, value)| format!("{}={value}", axis.path)).collect();
+        reports.extend(wrong(&first));
     }
+    reports.extend(file.finish().err());
     if reports.is_empty() { Ok(()) } else { Err(reports) }
 }
 

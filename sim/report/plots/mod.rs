@@ -3,6 +3,7 @@
 pub mod bands;
 pub mod cloud_quotes;
 pub mod dilution;
+pub mod dots;
 pub mod emission;
 pub mod font;
 pub mod forest;
@@ -10,6 +11,7 @@ pub mod frame;
 pub mod marks;
 pub mod money_flow;
 pub mod render;
+pub mod response;
 pub mod returns;
 pub mod reward_share;
 pub mod scale;
@@ -50,8 +52,11 @@ pub fn write(folder: &Path, records: &[Record], insiders: &[String]) -> io::Resu
     Ok(written)
 }
 
-/// Writes one figure as `NAME.png` and `NAME.svg`.
-fn save(folder: &Path, name: &str, sheet: &Sheet) -> io::Result<[PathBuf; 2]> {
+/// Writes one figure as `NAME.png` and `NAME.svg`; gives the paths.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn save(folder: &Path, name: &str, sheet: &Sheet) -> io::Result<[PathBuf; 2]> {
     let picture = folder.join(format!("{name}.png"));
     replace::with(&picture, |temporary| render::png(sheet, temporary))?;
     let drawing = folder.join(format!("{name}.svg"));
