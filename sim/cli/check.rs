@@ -1,7 +1,9 @@
 //! `check`: every problem of every file at once, nothing run.
 
 use super::failure::{Failure, colours};
-use super::{Format, output, shell};
+use super::{Format, output, shell, shipped};
+use crate::experiment::sweep::file::{self, Over};
+use crate::experiment::sweep::manifest::Manifest;
 use crate::report::calendar::Date;
 use crate::scenario::Scenario;
 use crate::scenario::reading::{Problem, Report};
@@ -23,7 +25,7 @@ Exit codes: 0 all fine; 2 at least one problem.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Check {
-    /// Scenario files
+    /// Scenario or experiment files
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
     /// Change a value first, in every file; may be repeated
@@ -46,6 +48,23 @@ impl Check {
         let mut problems: Vec<String> = Vec::new();
         for path in &self.scenarios {
             let name = path.display().to_string();
+            if std::fs::read_to_string(path).is_ok_and(|text| shipped::is_experiment(&text)) {
+                let over = Over { sets: self.sets.clone(), ..Over::default() };
+                match file::load(path, &over) {
+                    Ok(experiment) => {
+                        fine.push_str(&format!("{name}: fine, {}\n", experiment_is(&experiment.manifest)));
+                        files.push(json!({ "file": name, "ok": true, "total": 0, "problems": [] }));
+                    }
+                    Err(reports) => {
+                        for report in reports {
+                            problems.push(report.render(colours()));
+                            files.push(as_data(&report));
+                        }
+                        bad.push(name);
+                    }
+                }
+                continue;
+            }
             match Scenario::load(path, &self.sets) {
                 Ok(scenario) => {
                     if let Some(warning) = super::run::never(&scenario) {
@@ -80,6 +99,12 @@ impl Check {
         let files = bad.iter().map(String::as_str);
         shell::line(["depin-sim", "check"].into_iter().chain(files).chain(sets))
     }
+}
+
+fn experiment_is(manifest: &Manifest) -> String {
+    let rows = manifest.sweep(std::path::Path::new("")).map_or(0, |sweep| sweep.design.rows());
+    let (axes, method) = (manifest.axes.len(), manifest.method.name());
+    format!("an experiment of {rows} design rows ({method}), {axes} axes, {} of each", manifest.replications)
 }
 
 fn what_it_is(scenario: &Scenario) -> String {

@@ -53,7 +53,7 @@ enum Command {
     Check(check::Check),
     /// Write a scenario of your own to start from, copied from a shipped one
     New(new::New),
-    /// Say what exists: shipped scenarios, the network's rules, names of a formula, metrics
+    /// Say what exists: shipped scenarios and experiments, the network's rules, names of a formula, metrics
     List(list::List),
     /// Say what a schedule of emission releases, without running anything
     Emission(emission::Emission),

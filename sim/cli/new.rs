@@ -11,6 +11,7 @@ const EXAMPLES: &str = "\
 EXAMPLES
   depin-sim new mine                  mine.toml from the small scenario, and its catalogues in catalogues/
   depin-sim new mine --from small     the same
+  depin-sim new mine --from hope      an experiment for depin-sim sweep, and the scenario it runs
   depin-sim list scenarios            what there is to start from
   depin-sim check mine.toml           after you have changed it
 
@@ -24,13 +25,13 @@ Nothing is ever overwritten.";
 pub struct New {
     /// Name of the scenario: letters, digits, `_` and `-`; the file is NAME.toml in this folder
     name: String,
-    /// Which shipped scenario to copy
+    /// Which shipped scenario or experiment to copy
     #[arg(long, value_name = "SHIPPED", default_value = "small", value_parser = names())]
     from: String,
 }
 
 fn names() -> clap::builder::PossibleValuesParser {
-    shipped::SCENARIOS.iter().map(File::name).collect::<Vec<_>>().into()
+    shipped::SCENARIOS.iter().chain(shipped::EXPERIMENTS).map(File::name).collect::<Vec<_>>().into()
 }
 
 impl New {
@@ -52,13 +53,7 @@ impl New {
                 .hint("use letters, digits, `_` and `-`; the file is put into this folder"));
         }
         let base = shipped::named(&self.from).expect("the parser lets only shipped names pass");
-        let (_, parts) = base.scenario();
-        // The copy lies where its base's neighbours are put: what was beside the one is beside the other.
-        let folder = base.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        let parts: Vec<File> = parts
-            .into_iter()
-            .map(|part| File { path: part.path.strip_prefix(&folder).unwrap_or(part.path), text: part.text })
-            .collect();
+        let parts = parts(base);
         let path = format!("{name}.toml");
         // Looked at first, so that a refusal leaves nothing behind.
         if Path::new(&path).exists() {
@@ -76,15 +71,39 @@ impl New {
                 written.push(part.path);
             }
         }
+        let experiment = shipped::is_experiment(base.text);
+        let (kind, command) = if experiment { ("experiment", "sweep") } else { ("scenario", "run") };
         let header = format!(
-            "# Begun as a copy of the shipped scenario `{}`. Run it: depin-sim run {path}\n",
+            "# Begun as a copy of the shipped {kind} `{}`. Run it: depin-sim {command} {path}\n",
             base.name()
         );
-        put(&path, &format!("{header}{}", base.text))?;
+        // The scenario lies beside the copy of an experiment, not above it.
+        let text = if experiment {
+            base.text.replacen("scenario = \"../", "scenario = \"", 1)
+        } else {
+            base.text.to_owned()
+        };
+        put(&path, &format!("{header}{text}"))?;
         written.push(&path);
         let lines = written.iter().map(|path| format!("written {path}\n"));
         output::print(&lines.collect::<String>())
     }
+}
+
+/// The files that a copy needs beside it.
+fn parts(base: &'static File) -> Vec<File> {
+    let same = |part: &'static File| File { path: part.path, text: part.text };
+    if shipped::is_experiment(base.text) {
+        let Some(scenario) = base.subject() else { return Vec::new() };
+        return scenario.scenario().1.into_iter().chain([scenario]).map(same).collect();
+    }
+    let (_, parts) = base.scenario();
+    // The copy lies where its base's neighbours are put: what was beside the one is beside the other.
+    let folder = base.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    parts
+        .into_iter()
+        .map(|part| File { path: part.path.strip_prefix(&folder).unwrap_or(part.path), text: part.text })
+        .collect()
 }
 
 #[derive(PartialEq, Eq)]

@@ -79,6 +79,15 @@ pub const SCENARIOS: &[File] = shipped![
     "traces/swf-fcfs.toml",
 ];
 
+/// Experiments, which name a scenario and a design.
+pub const EXPERIMENTS: &[File] = shipped![
+    "experiments/farm-indices.toml",
+    "experiments/farm-screening.toml",
+    "experiments/hope.toml",
+    "experiments/ishigami.toml",
+    "experiments/rules-and-pool.toml",
+];
+
 /// Files that scenarios name.
 pub const PARTS: &[File] =
     shipped!["catalogues/clouds.toml", "catalogues/gpus.toml", "catalogues/sites.toml"];
@@ -117,9 +126,32 @@ impl File {
     }
 }
 
-/// The scenario of a name.
+impl File {
+    /// What an experiment asks.
+    pub fn question(&self) -> String {
+        let table: toml::Table = self.text.parse().expect("the tests read every shipped experiment");
+        table.get("question").and_then(toml::Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// The scenario that an experiment names, which lies in the folder above.
+    pub fn subject(&self) -> Option<&'static File> {
+        let table: toml::Table = self.text.parse().expect("the tests read every shipped experiment");
+        let path = table.get("scenario")?.as_str()?.strip_prefix("../")?.to_owned();
+        SCENARIOS.iter().find(|file| file.path == path)
+    }
+}
+
+/// The scenario or experiment of a name.
 pub fn named(name: &str) -> Option<&'static File> {
-    SCENARIOS.iter().find(|file| file.name() == name)
+    SCENARIOS.iter().chain(EXPERIMENTS).find(|file| file.name() == name)
+}
+
+/// Whether a text is an experiment's and not a scenario's.
+pub fn is_experiment(text: &str) -> bool {
+    let mut headers = text.lines().map(str::trim_start).filter(|line| line.starts_with('['));
+    headers.any(|line| {
+        ["[sweep.", "[sweep]", "[sample.", "[function."].iter().any(|start| line.starts_with(start))
+    })
 }
 
 /// Shipped files as a reader's source, remembering which were asked for.
@@ -165,6 +197,18 @@ mod tests {
     }
 
     #[test]
+    fn every_shipped_experiment_is_sound_and_asks_a_question_of_a_shipped_scenario() {
+        for file in EXPERIMENTS {
+            assert!(file.question().ends_with('?') && is_experiment(file.text), "{}", file.path);
+            assert_eq!(file.subject().is_some(), !file.text.contains("[function."), "{}", file.path);
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file.path);
+            let read = crate::experiment::sweep::file::load(&path, &Default::default());
+            assert!(read.is_ok(), "{}: {:?}", file.path, read.err());
+        }
+        assert!(SCENARIOS.iter().all(|file| !is_experiment(file.text)));
+    }
+
+    #[test]
     fn the_parts_of_a_scenario_are_those_it_names() {
         let (_, parts) = named("small").expect("shipped").scenario();
         let paths: Vec<&str> = parts.iter().map(|file| file.path).collect();
@@ -179,8 +223,8 @@ mod tests {
             let names = entries.map(|e| e.expect("readable").file_name().to_string_lossy().into_owned());
             names.filter(|n| n.ends_with(".toml")).map(|n| format!("{sub}{n}")).collect()
         };
-        let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).map(|f| f.path).collect();
-        let folders = ["", "catalogues/", "emission/", "rules/", "stress/", "traces/"];
+        let known: Vec<&str> = SCENARIOS.iter().chain(PARTS).chain(EXPERIMENTS).map(|f| f.path).collect();
+        let folders = ["", "catalogues/", "emission/", "experiments/", "rules/", "stress/", "traces/"];
         for path in folders.map(listed).concat() {
             assert!(known.contains(&path.as_str()), "{path} is not compiled in");
         }

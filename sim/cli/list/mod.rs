@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 const EXAMPLES: &str = "\
 EXAMPLES
   depin-sim list scenarios               shipped scenarios and the question each one asks
+  depin-sim list experiments             shipped designs of many runs, for sweep
   depin-sim list rules                   the network's rules: formula, source, known weakness
   depin-sim list variables               the names that a formula of rewards may use
   depin-sim list metrics                 the numbers of a summary: unit and meaning
   depin-sim list metrics --format json   the same for a program";
 
-/// Say what exists: shipped scenarios, the network's rules, names of a formula, metrics
+/// Say what exists: shipped scenarios and experiments, the network's rules, names of a formula, metrics
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct List {
@@ -32,6 +33,8 @@ pub struct List {
 enum What {
     /// Shipped scenarios
     Scenarios,
+    /// Shipped experiments, for `sweep`
+    Experiments,
     /// Policies of the network
     Rules,
     /// Names that `weight` in `[protocol.rewards.formula]` may use
@@ -47,8 +50,10 @@ impl List {
     /// When standard output cannot be written.
     pub fn call(self) -> Result<(), Failure> {
         let text = match (self.what, self.format) {
-            (What::Scenarios, Format::Text) => scenarios_text(),
-            (What::Scenarios, Format::Json) => output::json(&scenarios_data()),
+            (What::Scenarios, Format::Text) => questions_text(&scenarios()),
+            (What::Scenarios, Format::Json) => output::json(&questions_data(&scenarios())),
+            (What::Experiments, Format::Text) => questions_text(&experiments()),
+            (What::Experiments, Format::Json) => output::json(&questions_data(&experiments())),
             (What::Rules, Format::Text) => rules::text(),
             (What::Rules, Format::Json) => output::json(&rules::data()),
             (What::Variables, Format::Text) => variables_text(),
@@ -60,19 +65,25 @@ impl List {
     }
 }
 
-fn questions() -> Vec<(&'static str, String)> {
+/// Names and questions.
+type Questions = Vec<(&'static str, String)>;
+
+fn scenarios() -> Questions {
     let files = shipped::SCENARIOS.iter();
     files.map(|file| (file.name(), file.scenario().0.question)).collect()
 }
 
-fn scenarios_text() -> String {
-    let questions = questions();
+fn experiments() -> Questions {
+    shipped::EXPERIMENTS.iter().map(|file| (file.name(), file.question())).collect()
+}
+
+fn questions_text(questions: &Questions) -> String {
     let rows: Vec<Vec<&str>> = questions.iter().map(|(n, q)| vec![*n, q.as_str()]).collect();
     format!("{}\n  depin-sim new mine --from NAME   copies one for you to change\n", output::columns(&rows))
 }
 
-fn scenarios_data() -> Value {
-    let rows = questions().into_iter();
+fn questions_data(questions: &Questions) -> Value {
+    let rows = questions.iter();
     rows.map(|(name, question)| json!({ "name": name, "question": question })).collect()
 }
 

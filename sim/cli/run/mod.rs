@@ -5,17 +5,19 @@ pub mod progress;
 mod request;
 
 use super::failure::{Failure, colours};
-use super::{Format, output};
+use super::{Format, output, shell, shipped};
 use crate::experiment::precision::{Precision, Reached};
 use crate::measure::digest;
 use crate::measure::record::Record;
 use crate::measure::recording::Recordings;
 use crate::report::number::percent;
 use crate::scenario::Scenario;
+use crate::scenario::reading::Report;
 use crate::{MODEL_VERSION, experiment, report};
 use folder::Folder;
 use progress::Meter;
 pub use request::Run;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +31,7 @@ impl Run {
     /// cannot be written.
     pub fn call(self) -> Result<(), Failure> {
         let sets = self.overrides()?;
-        let scenario = Scenario::load(&self.scenario, &sets)
-            .map_err(|problems| Failure::new(problems.render(colours())).again(self.again()))?;
+        let scenario = Scenario::load(&self.scenario, &sets).map_err(|problems| self.unsound(&problems))?;
         if scenario.cluster.wants_path {
             let failure = Failure::new("error: this scenario replays a trace, and no file of jobs is given");
             return Err(failure.hint("add --set demand.trace.path=FILE").again(self.again()));
@@ -57,6 +58,20 @@ impl Run {
             return Err(Failure::new(message).hint(hint).again(self.again()));
         }
         Ok(())
+    }
+
+    fn unsound(&self, problems: &Report) -> Failure {
+        let failure = Failure::new(problems.render(colours()));
+        let experiment = fs::read_to_string(&self.scenario).is_ok_and(|text| shipped::is_experiment(&text));
+        if experiment {
+            let scenario = self.scenario.display().to_string();
+            return failure.hint("this is an experiment, a design of many runs").again(shell::line([
+                "depin-sim",
+                "sweep",
+                &scenario,
+            ]));
+        }
+        failure.again(self.again())
     }
 
     /// The records, and how many there were to be.

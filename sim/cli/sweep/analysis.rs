@@ -6,6 +6,7 @@ use crate::cli::compare::chosen::USUAL;
 use crate::experiment::design::{Design, Method};
 use crate::experiment::sensitivity::correlation::spearman;
 use crate::experiment::sensitivity::{Estimate, morris, sobol};
+use crate::experiment::sweep::fits;
 use crate::measure::metrics::explain;
 use crate::measure::statistics::{half_width, mean};
 use crate::report::tables::batch::Cells;
@@ -75,9 +76,22 @@ pub fn of(opened: &Opened) -> io::Result<Analysis> {
 fn chosen(opened: &Opened, stored: &Stored) -> io::Result<Vec<usize>> {
     let first = stored.find("error").ok_or_else(|| io::Error::other("the table has no column `error`"))? + 1;
     let all = first..stored.fields().len();
-    let usual = USUAL.iter().filter_map(|name| stored.find(name));
-    let usual: Vec<usize> = if opened.manifest.metrics.is_empty() { usual.collect() } else { Vec::new() };
-    Ok(if usual.is_empty() { all.take(MOST_METRICS).collect() } else { usual })
+    let asked = &opened.manifest.metrics;
+    let mut columns: Vec<usize> = if asked.is_empty() {
+        USUAL.iter().filter_map(|name| stored.find(name)).collect()
+    } else {
+        // In the order in which they are asked for.
+        let rank =
+            |column: &usize| asked.iter().position(|pattern| fits(pattern, &stored.fields()[*column].name));
+        let mut kept: Vec<usize> = all.clone().collect();
+        kept.sort_by_key(rank);
+        kept
+    };
+    if columns.is_empty() {
+        columns = all.collect();
+    }
+    columns.truncate(MOST_METRICS);
+    Ok(columns)
 }
 
 fn about(opened: &Opened, stored: &Stored, column: usize) -> io::Result<About> {

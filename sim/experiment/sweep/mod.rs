@@ -70,10 +70,15 @@ impl Sweep {
     }
 
     fn keeps(&self, metric: &str) -> bool {
-        let fits = |pattern: &String| match pattern.strip_suffix('*') {
-            Some(start) => metric.starts_with(start),
-            None => metric == pattern,
-        };
-        self.metrics.is_empty() || self.metrics.iter().any(fits)
+        self.metrics.is_empty() || self.metrics.iter().any(|pattern| fits(pattern, metric))
+    }
+}
+
+/// Whether a pattern, a name or a beginning with `*`, is of a metric.
+#[must_use]
+pub fn fits(pattern: &str, metric: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => metric.starts_with(start),
+        None => metric == pattern,
     }
 }

@@ -125,8 +125,9 @@ mod tests {
     #[test]
     fn lines_are_drawn_with_their_names_and_settings() {
         let point = |x| Point { x, y: x / 10.0, half: Some(1.0) };
-        let lines =
-            ["one", "two"].map(|label| Line { label: label.into(), points: vec![point(10.0), point(20.0)] });
+        let mut lines =
+            ["low", "high"].map(|label| Line { label: label.into(), points: vec![point(10.0), point(20.0)] });
+        lines[1].points[1].y = 9.0;
         let sheet = draw("t", "r", ("tokens", "pool"), &lines, "n");
         let at = |name: &str| sheet.texts.iter().find(|t| t.text == name).expect("it is named").at.1;
         assert!(at("high") < at("low"), "each name stands at the end of its line");
