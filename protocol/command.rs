@@ -273,6 +273,13 @@ pub enum Command<'a> {
         /// How many consecutive devices.
         count: u32,
     },
+    /// A platform outside tells which accounts did quests: columns of equal length.
+    CompleteQuests {
+        /// Accounts; one may stand several times.
+        accounts: &'a [AccountId],
+        /// What each quest was worth, above zero.
+        points: &'a [u32],
+    },
 }
 
 /// Why a command was refused. A refused command changes nothing.

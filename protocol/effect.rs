@@ -226,4 +226,6 @@ pub enum Effect {
         /// Kept for the next release.
         retained: Amount,
     },
+    /// The pool for quests was paid: tokens in base units.
+    QuestsPaid(Amount),
 }

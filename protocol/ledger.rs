@@ -63,6 +63,8 @@ pub enum Category {
     Emission,
     /// Tokens of a bill that nobody is paid.
     Burn,
+    /// Tokens paid for quests.
+    Quest,
 }
 
 /// One posting.

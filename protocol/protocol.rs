@@ -3,6 +3,7 @@
 mod collateral;
 mod issuing;
 mod looking;
+mod questing;
 
 use crate::billing::{Billing, BillingSpec, TokenRate};
 use crate::command::{Command, Rejection, Role, TeamAction};
@@ -17,6 +18,7 @@ use crate::prices::Prices;
 use crate::registration::{self, Admission, Application};
 use crate::registry::{Model, Registry};
 use crate::reputation::{Reputation, ReputationSpec};
+use crate::rewards::quests::Quests;
 use crate::rewards::season::{Owners, Payer, SeasonSpec, Seasons};
 use crate::rewards::{BlockSpec, Blocks, RewardRule};
 use crate::scheduling::{Placement, Queueing};
@@ -74,6 +76,8 @@ pub struct Rules {
     pub opening_season: Option<(Amount, Time)>,
     /// Whether that season's pool and end are public from the first instant.
     pub opening_announced: bool,
+    /// Pool for quests, in base units; none: there are no quests.
+    pub quests: Option<Amount>,
     /// What links accounts to one another.
     pub linkage: Box<dyn Linkage>,
     /// When accounts are assessed, purged and heard.
@@ -102,6 +106,7 @@ pub struct Protocol {
     emission: Box<dyn Emission>,
     blocks: Option<Blocks>,
     seasons: Seasons,
+    quests: Option<Quests>,
     season: SeasonSpec,
     announced: bool,
     purses: Vec<Purse>,
@@ -187,6 +192,7 @@ impl Protocol {
             emission: rules.emission,
             blocks,
             seasons: Seasons::default(),
+            quests: rules.quests.map(Quests::new),
             season: rules.season,
             announced: rules.opening_announced,
             purses: Vec::new(),
@@ -367,6 +373,7 @@ impl Protocol {
                 self.billing.set_rate(TokenRate::new(micro_dollars).ok_or(Rejection::BadSize)?);
                 Ok(())
             }
+            Command::CompleteQuests { accounts, points } => self.quests_done(accounts, points),
             Command::Appeal { account, first, count } => {
                 self.role(account, Role::Supplier)?;
                 self.rounds.appeal(&mut step!(self, effects), account, first, count)
@@ -513,7 +520,9 @@ impl Protocol {
                 let owners = owners(&self.registry, &self.purses, self.mint);
                 let payer = Payer { rule: self.reward.as_ref(), price: self.billing.rate() };
                 let emission = self.emission.as_mut();
-                self.seasons.pay_out(&owners, &payer, emission, &mut self.ledger, effects).map(|_| ())
+                self.seasons.pay_out(&owners, &payer, emission, &mut self.ledger, effects)?;
+                self.pay_quests(effects);
+                Ok(())
             }
             TeamAction::PadDisplay { cards_per_epoch } => {
                 self.supply.set_padding(cards_per_epoch);

@@ -36,6 +36,7 @@ pub enum Recorded {
     AppealSlash { slash: SlashId },
     QuoteToken { micro_dollars: u64 },
     Appeal { account: AccountId, first: DeviceId, count: u32 },
+    CompleteQuests { accounts: Vec<AccountId>, points: Vec<u32> },
 }
 
 impl Recorded {
@@ -73,6 +74,9 @@ impl Recorded {
             Command::AppealSlash { slash } => Recorded::AppealSlash { slash },
             Command::QuoteToken { micro_dollars } => Recorded::QuoteToken { micro_dollars },
             Command::Appeal { account, first, count } => Recorded::Appeal { account, first, count },
+            Command::CompleteQuests { accounts, points } => {
+                Recorded::CompleteQuests { accounts: accounts.to_vec(), points: points.to_vec() }
+            }
         }
     }
 
@@ -110,6 +114,9 @@ impl Recorded {
             Recorded::AppealSlash { slash } => Command::AppealSlash { slash },
             Recorded::QuoteToken { micro_dollars } => Command::QuoteToken { micro_dollars },
             Recorded::Appeal { account, first, count } => Command::Appeal { account, first, count },
+            Recorded::CompleteQuests { ref accounts, ref points } => {
+                Command::CompleteQuests { accounts, points }
+            }
         }
     }
 }
@@ -140,5 +147,6 @@ pub fn kind(command: &Command<'_>) -> &'static str {
         Command::AppealSlash { .. } => "AppealSlash",
         Command::QuoteToken { .. } => "QuoteToken",
         Command::Appeal { .. } => "Appeal",
+        Command::CompleteQuests { .. } => "CompleteQuests",
     }
 }

@@ -19,6 +19,7 @@ mod linkage;
 mod metrics;
 mod openb;
 mod placement;
+mod quests;
 mod replay;
 mod replay_of_traces;
 mod rules;

@@ -15,6 +15,7 @@ pub mod consensus_weighted;
 pub mod dollar_target;
 pub mod formula;
 pub mod ignition_points;
+pub mod quests;
 pub mod render_availability;
 pub mod render_compute;
 pub mod rnp_004;

@@ -39,6 +39,7 @@ fn network(same_instant: SameInstant) -> Protocol {
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
         season: SeasonSpec::default(),
         blocks: None,
+        quests: None,
         opening_announced: true,
         opening_season: None,
         linkage: Box::new(NoLinkage),

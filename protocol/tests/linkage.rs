@@ -55,6 +55,7 @@ fn network_with(linkage: Box<dyn Linkage>, linkage_spec: Spec, blocks: Option<Bl
         season: Default::default(),
         same_instant: Default::default(),
         blocks,
+        quests: None,
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY.times(30))),
         linkage,

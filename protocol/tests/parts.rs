@@ -46,6 +46,7 @@ fn network() -> Protocol {
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: SeasonSpec::default(),
         blocks: None,
+        quests: None,
         opening_announced: true,
         opening_season: Some((POOL, Time::ZERO + Span::DAY)),
         linkage: Box::new(NoLinkage),

@@ -47,6 +47,7 @@ impl Network {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
             season: Default::default(),
             blocks: None,
+            quests: None,
             opening_announced: false,
             opening_season: None,
             linkage: Box::new(NoLinkage),

@@ -33,6 +33,10 @@ impl Network {
     }
 
     fn with(blocks: Option<BlockSpec>) -> Network {
+        Network::with_quests(blocks, None)
+    }
+
+    fn with_quests(blocks: Option<BlockSpec>, quests: Option<i128>) -> Network {
         let model =
             |name: &str, gflops| Model { name: name.into(), memory_mb: 16_000, gflops, multiplier: ONE };
         let rules = Rules {
@@ -55,6 +59,7 @@ impl Network {
             season: SeasonSpec::default(),
             same_instant: Default::default(),
             blocks,
+            quests,
             opening_announced: true,
             linkage: Box::new(NoLinkage),
             linkage_spec: Default::default(),
@@ -147,6 +152,31 @@ fn a_season_from_listing_to_tokens_pays_equal_machines_alike_and_the_whole_pool(
 }
 
 #[test]
+fn a_pool_for_quests_takes_nothing_from_the_pool_for_work() {
+    const QUESTS: i128 = 1_001;
+    let season = |quests: Option<i128>| {
+        let mut n = Network::with_quests(None, quests);
+        let accounts: Vec<AccountId> = (0..3).map(|_| n.account(Role::Supplier)).collect();
+        for account in &accounts[..2] {
+            n.list(*account, 0, 1);
+        }
+        n.hours(48);
+        let done = Command::CompleteQuests { accounts: &accounts[1..], points: &[1, 9] };
+        assert_eq!(n.apply(done).is_ok(), quests.is_some());
+        n.apply(Command::Team(TeamAction::CountSeason)).expect("a season is open");
+        n.apply(Command::Team(TeamAction::PayOut)).expect("a season is counted");
+        assert_eq!(n.apply(done), Err(Rejection::WrongState), "there are none, or they are over");
+        let tokens = |a: &AccountId| n.protocol.ledger().balance(n.protocol.purse(*a), Asset::Token);
+        accounts.iter().map(tokens).collect::<Vec<i128>>()
+    };
+    let (without, with) = (season(None), season(Some(QUESTS)));
+    assert_eq!(without.iter().sum::<i128>(), POOL);
+    // One of ten points, and nine of ten: 100.1 and 900.9, the unit left over to the larger remainder.
+    let for_quests: Vec<i128> = with.iter().zip(&without).map(|(with, without)| with - without).collect();
+    assert_eq!(for_quests, [0, 100, 901]);
+}
+
+#[test]
 fn a_refused_command_changes_nothing_and_says_nothing() {
     let mut n = Network::new();
     let supplier = n.account(Role::Supplier);
@@ -184,6 +214,7 @@ fn a_refused_command_changes_nothing_and_says_nothing() {
         (Command::EndJob { job: JobId(0), satisfied: true }, Rejection::Unknown),
         (Command::Withdrawal { account: renter, usd: 1 }, Rejection::Unfunded),
         (Command::Deposit { account: renter, usd: -1 }, Rejection::BadSize),
+        (Command::CompleteQuests { accounts: &[supplier], points: &[1] }, Rejection::WrongState),
         (Command::Team(TeamAction::PayOut), Rejection::WrongState),
         (Command::Team(TeamAction::Recount(SeasonId(3))), Rejection::Unknown),
         (Command::Team(TeamAction::OpenSeason { pool: 1, ends: Time::NEVER }), Rejection::WrongState),

@@ -79,6 +79,16 @@ pub const METRICS: &[Explained] = &[
         "tokens",
         "tokens of the cohort or farm / its cards, each supplier at its most cards",
     ),
+    row(
+        "rewards.quest_tokens",
+        "tokens",
+        "tokens paid for quests, which the other figures of rewards hold too",
+    ),
+    row(
+        "rewards.quest_share_to_fakes",
+        "share",
+        "tokens that farms were paid for quests / all tokens paid for quests",
+    ),
     row("rewards.share_to_fakes", "share", "tokens of all farms / all tokens paid"),
     row("rewards.share_to_insiders", "share", "tokens of cohorts with insider = true / all tokens paid"),
     row("rewards.gini", "index", "Gini index of tokens among suppliers: 0 equal, towards 1 one has all"),

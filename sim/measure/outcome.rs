@@ -114,6 +114,7 @@ pub(super) fn metrics(
     let mut m = BTreeMap::new();
     supply(&mut m, scene, auditor, series);
     rewards(&mut m, scene, suppliers);
+    quests(&mut m, scene, flows);
     economics(&mut m, scene, suppliers, flows);
     collateral::metrics(&mut m, scene, series, suppliers);
     verified_hours(&mut m, scene, series, suppliers);
@@ -242,6 +243,22 @@ fn rewards(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, suppliers: &[Sup
     put(m, "rewards.nakamoto", "accounts", whole.and_then(|_| nakamoto(&amounts, 0.5)).map(|n| n as f64));
     put(m, "rewards.recount_gain_p99", "ratio", scene.recount_gain_p99);
     small_against_large(m, suppliers);
+}
+
+/// What was paid for quests, and how much of it to farms; undefined where there is no pool for them.
+fn quests(m: &mut BTreeMap<String, Metric>, scene: &Scene<'_>, flows: &Flows) {
+    let farm = |name: &str| scene.scenario.farms.iter().any(|farm| farm.name == name);
+    let paid = flows
+        .iter()
+        .filter(|((asset, category, ..), _)| (*asset, *category) == (Asset::Token, Category::Quest));
+    let (mut all, mut fakes) = (0_i128, 0_i128);
+    for ((.., payee), amount) in paid {
+        all += amount;
+        fakes += if farm(payee) { *amount } else { 0 };
+    }
+    let there = scene.scenario.rules.quests().is_some();
+    put(m, "rewards.quest_tokens", "tokens", there.then_some(all as f64 / 1e8));
+    put(m, "rewards.quest_share_to_fakes", "share", (all > 0).then(|| fakes as f64 / all as f64));
 }
 
 /// Points per card of honest accounts with at most two cards against those with a dozen or more.

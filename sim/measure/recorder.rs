@@ -134,7 +134,7 @@ impl Recorder {
                 let to = self.party(entry.to);
                 *self.protocol_flows.entry((entry.asset, entry.category, from, to)).or_default() +=
                     entry.amount;
-                if entry.category == Category::Reward {
+                if matches!(entry.category, Category::Reward | Category::Quest) {
                     *self.totals.rewards.entry(entry.to).or_default() += entry.amount;
                 }
             }
@@ -426,6 +426,7 @@ pub fn category_name(category: Category) -> &'static str {
         Category::Slash => "slash",
         Category::Emission => "emission",
         Category::Burn => "burn",
+        Category::Quest => "quest",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::evasion::Evasion;
 use super::laws::law_or;
 use super::market::{Cloud, Shop, refer};
+use super::quests::Habit;
 use super::reading::Table;
 use super::reading::{Count, Days, Hours, Minutes, NonNegative, Positive, Share};
 use crate::engine::draw::Law;
@@ -59,6 +60,8 @@ pub struct Cohort {
     pub population: u64,
     /// True for the team and its investors.
     pub insider: bool,
+    /// Quests its members do.
+    pub quests: Habit,
     /// Share that knows of the network at the start.
     pub aware_at_start: f64,
     /// Awareness per day from the narrative index alone.
@@ -110,6 +113,7 @@ impl Cohort {
             stream: "hardware.nodes".to_owned(),
             population: 1,
             insider: false,
+            quests: Habit::default(),
             aware_at_start: 0.0,
             news_per_day: 0.0,
             peers_per_day: 0.0,
@@ -188,6 +192,8 @@ pub struct Farm {
     pub identity_usd: f64,
     /// How it hides.
     pub evasion: Evasion,
+    /// Quests it does.
+    pub quests: Habit,
     /// Hours of work a day.
     pub hours_per_day: f64,
     /// Most identities of one farm.
@@ -224,6 +230,7 @@ impl Cohort {
                     ),
                     population: t.require::<Count>("population", "individuals, before run.scale").0,
                     insider: t.or("insider", false, "true for the team and its investors"),
+                    quests: Habit::read(&t),
                     aware_at_start: t
                         .or(
                             "aware_at_start",
@@ -457,6 +464,7 @@ impl Farm {
                     population: t.require::<Count>("population", "farms, before run.scale").0,
                     trick: read_trick(&t, hardware, clouds),
                     evasion: Evasion::read(&t),
+                    quests: Habit::read(&t),
                     aware_at_start: t
                         .or(
                             "aware_at_start",

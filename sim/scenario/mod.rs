@@ -8,6 +8,7 @@ mod laws;
 pub mod market;
 mod names;
 pub mod outlook;
+pub mod quests;
 pub mod reading;
 pub mod recorded;
 pub mod rules;
@@ -117,6 +118,7 @@ impl Scenario {
         let collateral = Collateral::read(&root, &rules);
         collateral::check(&root, &rules, !cluster.hosts.is_empty(), !renters.is_empty(), &farms);
         demand::check(&root, &renters, &rules);
+        quests::check(&root, &rules, &cohorts, &farms);
         let timeline = timeline::read_timeline(&root, &run, &clouds);
         let triggers = timeline::read_triggers(&root, &run, &clouds);
         names::check(&root, &cohorts, &farms, &renters);

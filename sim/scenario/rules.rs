@@ -63,6 +63,7 @@ pub struct ProtocolRules {
     staking: Option<StakingSpec>,
     slashing: Option<SlashingRule>,
     emission: Option<EmissionRule>,
+    quests: Option<i128>,
 }
 
 fn ppm(share: f64) -> Ppm {
@@ -106,6 +107,7 @@ impl ProtocolRules {
             staking,
             slashing,
             emission: emission::read(&t, run),
+            quests: super::quests::read_pool(&t, run),
         }
     }
 
@@ -145,6 +147,12 @@ impl ProtocolRules {
         self.pool
     }
 
+    /// Pool for quests in base units, after `run.scale`, where there is one.
+    #[must_use]
+    pub fn quests(&self) -> Option<i128> {
+        self.quests
+    }
+
     /// The protocol's rules for a table of models.
     #[must_use]
     pub fn build(&self, hardware: &[Hardware]) -> depin_protocol::Rules {
@@ -176,6 +184,7 @@ impl ProtocolRules {
             reward: self.reward.make(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
             blocks: self.emission.as_ref().map(EmissionRule::blocks),
+            quests: self.quests,
             season: self.season.clone(),
             opening_season: self.opening,
             opening_announced: self.announced,

@@ -70,6 +70,8 @@ pub enum Event {
     },
     /// Clouds look at the day's demand.
     CloudsRequote,
+    /// A week of quests is over.
+    QuestsAreDone,
     /// An owner looks at its stake.
     StakeIsMinded(u32),
     /// The team looks into a contested slash.

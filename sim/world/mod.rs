@@ -235,6 +235,7 @@ impl<O: Observer> World<O> {
             Event::TraceJobArrives => self.trace_job_arrives(),
             Event::TraceJobFinishes { job, lease } => self.trace_job_finishes(job, lease),
             Event::CloudsRequote => self.clouds_requote(),
+            Event::QuestsAreDone => self.quests_are_done(),
             Event::StakeIsMinded(person) => self.stake_is_minded(person),
             Event::SlashIsReviewed(slash) => self.slash_is_reviewed(slash),
             Event::EpochEnds => self.epoch_ends(),

@@ -52,6 +52,7 @@ impl Net {
             season: SeasonSpec::default(),
             same_instant: Default::default(),
             blocks: None,
+            quests: None,
             opening_announced: true,
             opening_season: None,
             linkage: Box::new(crate::linkage::NoLinkage),

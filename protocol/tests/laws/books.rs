@@ -30,6 +30,9 @@ pub struct Books {
     ever_rewarded: Amount,
     /// Minted by a schedule and not yet said, minted in all, and paid of that.
     blocks: [Amount; 3],
+    /// Paid for quests and not yet said.
+    quests: Amount,
+    quests_paid: bool,
     pools: BTreeMap<SeasonId, Amount>,
     counted: BTreeMap<SeasonId, Amount>,
     paid: BTreeSet<SeasonId>,
@@ -128,6 +131,11 @@ impl Books {
                 assert!(burned >= 0 && retained >= 0, "{effect:?}");
                 self.blocks[1] += minted;
             }
+            Effect::QuestsPaid(paid) => {
+                assert_eq!(std::mem::take(&mut self.quests), paid, "what was posted is what was paid");
+                assert!(!std::mem::replace(&mut self.quests_paid, true), "the pool for quests is paid once");
+                assert_eq!(paid, crate::catalogue::POOL / 10, "and whole");
+            }
             Effect::SeasonOpened(season, pool) => {
                 self.pools.insert(season, pool);
             }
@@ -175,6 +183,7 @@ impl Books {
         match category {
             Category::Reward if Some(from) == blocks => self.blocks[2] += amount,
             Category::Reward => self.rewarded += amount,
+            Category::Quest => self.quests += amount,
             Category::Emission => {
                 assert_eq!((Some(to), asset), (blocks, Asset::Token), "{entry:?}");
                 self.blocks[0] += amount;

@@ -239,6 +239,8 @@ impl Driver {
             let _ = self.tell(stake);
             check(self);
         }
+        let _ = self.tell(quests(1));
+        check(self);
         self.pass_time(self.now + Span::HOUR + Span::MINUTE, lcg, check);
         for _ in 0..disturbances {
             // Many commands come at one instant.
@@ -246,6 +248,9 @@ impl Driver {
             self.pass_time(Time(self.now.0 + wait), lcg, check);
             self.disturb(lcg, check);
         }
+        // Refused where there are no quests, or where they are paid.
+        let _ = self.tell(quests(3));
+        check(self);
         // Both fail when no season is open or none is counted.
         for action in [TeamAction::CountSeason, TeamAction::PayOut] {
             let _ = self.tell(Recorded::Team(action));
@@ -253,6 +258,12 @@ impl Driver {
         }
         self.pass_time(self.now + Span::HOUR.times(3), lcg, check);
     }
+}
+
+/// Suppliers did quests, each more than the one before.
+fn quests(first: u32) -> Recorded {
+    let points = (0..SUPPLIERS).map(|supplier| first + supplier).collect();
+    Recorded::CompleteQuests { accounts: (0..SUPPLIERS).map(AccountId).collect(), points }
 }
 
 /// Four in five answer in time; the others are late, wrong or silent.

@@ -55,6 +55,9 @@ fn renamed(command: &Recorded, names: &[u32]) -> Recorded {
         Recorded::Stake { account, supplier, .. } | Recorded::Unstake { account, supplier, .. } => {
             (*account, *supplier) = (name(*account), name(*supplier));
         }
+        Recorded::CompleteQuests { accounts, .. } => {
+            accounts.iter_mut().for_each(|account| *account = name(*account));
+        }
         _ => {}
     }
     command
@@ -85,8 +88,9 @@ fn a_network_whose_accounts_were_opened_in_another_order_ends_with_the_same_bala
         }
         let other = retell(choice, &story, false);
         // A split of tokens leaves at most one base unit to the order of accounts.
-        let splits =
-            |effect: &Effect| matches!(effect, Effect::SeasonPaid(..) | Effect::EmissionReleased { .. });
+        let splits = |effect: &Effect| {
+            matches!(effect, Effect::SeasonPaid(..) | Effect::EmissionReleased { .. } | Effect::QuestsPaid(_))
+        };
         let payments = driver.all.iter().filter(|(_, effect)| splits(effect));
         let payments = payments.count() as Amount;
         for account in 0..accounts {

@@ -198,6 +198,7 @@ impl Choice {
             reward: build(catalogue::rewards(), self.pick(Reward)),
             emission: build(catalogue::emissions(), self.pick(Emission)),
             blocks: build(catalogue::blocks(), self.pick(Blocks)),
+            quests: self.number.is_multiple_of(2).then_some(catalogue::POOL / 10),
             season,
             opening_season: Some((catalogue::POOL / 2, Time::ZERO + Span::DAY)),
             opening_announced: true,

@@ -96,6 +96,7 @@ impl<O: Observer> World<O> {
         world.open_cluster();
         world.open_stakes();
         world.open_emission();
+        world.begin_quests();
         world.set_the_clock();
         world
     }

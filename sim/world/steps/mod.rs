@@ -7,6 +7,7 @@ mod epoch;
 mod farming;
 mod flags;
 mod listing;
+mod questing;
 mod renting;
 mod setup;
 mod staking;
@@ -49,5 +50,6 @@ mod purpose {
     pub const SHARE: Purpose = Purpose::new("hosts.share");
     pub const REDRAW: Purpose = Purpose::new("trace.redraw");
     pub const REVIEW: Purpose = Purpose::new("slash.review");
+    pub const QUEST: Purpose = Purpose::new("person.quests");
     pub const BEACON: Purpose = Purpose::new("epoch.beacon");
 }
