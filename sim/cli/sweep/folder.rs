@@ -104,6 +104,9 @@ pub fn ready(manifest: &Manifest, folder: &Path) -> Result<Sweep, Failure> {
                 crate::MODEL_VERSION
             ))
             .hint("its runs cannot be mixed with new ones: begin it anew in another folder"),
+            Refusal::Senseless(what) => {
+                Failure::new(format!("error: the manifest in {place} is none: {what}"))
+            }
             Refusal::Scenario(report) => Failure::new(report.render(colours())),
             Refusal::Design(problems) => {
                 let texts: Vec<&str> = problems.iter().map(|problem| problem.text.as_str()).collect();
@@ -130,10 +133,15 @@ fn read(path: &Path) -> Result<Option<(Manifest, Value)>, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(cannot(path, &error)),
     };
-    let read = || -> serde_json::Result<(Manifest, Value)> {
-        let mut value: Value = serde_json::from_str(&text)?;
+    let read = || -> Result<(Manifest, Value), String> {
+        let wrong = |error: serde_json::Error| error.to_string();
+        let mut value: Value = serde_json::from_str(&text).map_err(wrong)?;
         let cost = value["cost"].take();
-        Ok((serde_json::from_value(value["experiment"].take())?, cost))
+        let manifest: Manifest = serde_json::from_value(value["experiment"].take()).map_err(wrong)?;
+        if value["id"] != manifest.id() {
+            return Err("it was changed by hand, its id is another experiment's".to_owned());
+        }
+        Ok((manifest, cost))
     };
     read().map(Some).map_err(|error| {
         Failure::new(format!("error: {} holds a {MANIFEST} that is none of a sweep: {error}", path.display()))

@@ -95,13 +95,20 @@ pub fn opening(opened: &Opened, threads: usize, shard: Option<Shard>) -> String 
     {
         let whole = seconds * sweep.runs() as f64 / threads as f64;
         text.push_str(&format!(
-            "expected      {} on {threads} threads like this one's; {}B of disk\n",
+            "expected      {} on {threads} threads like this one's; {} of disk\n",
             span(whole),
-            short(bytes)
+            room(bytes)
         ));
     }
     text.push_str(&format!("folder        {}\n", opened.path.display()));
     text
+}
+
+/// A number of bytes in its largest unit.
+fn room(bytes: f64) -> String {
+    let units = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    let (size, unit) = units.into_iter().find(|(size, _)| bytes >= *size).unwrap_or((1.0, "bytes"));
+    format!("{} {unit}", short(bytes / size))
 }
 
 fn described(axis: &Axis) -> String {

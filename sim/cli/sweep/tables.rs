@@ -98,9 +98,9 @@ pub fn join(sweep: &Sweep, parts: &[PathBuf], path: &Path) -> io::Result<()> {
     let leading = leading(sweep);
     let mut metrics: BTreeSet<String> = BTreeSet::new();
     for part in parts {
-        let stored = Stored::open(part)?;
+        let stored = Stored::open(part).map_err(|error| damaged(part, &error))?;
         if stored.fields().get(..leading.len()) != Some(&leading[..]) {
-            return Err(io::Error::other(format!("{} is no part of this sweep", part.display())));
+            return Err(damaged(part, &"it is no part of this sweep"));
         }
         metrics.extend(stored.fields()[leading.len()..].iter().map(|field| field.name.to_string()));
     }
@@ -125,6 +125,11 @@ pub fn join(sweep: &Sweep, parts: &[PathBuf], path: &Path) -> io::Result<()> {
         parquet::write(temporary, Table { name: "results", fields, batches: Box::new(batches) })?;
         failed.take().map_or(Ok(()), Err)
     })
+}
+
+fn damaged(part: &Path, why: &dyn std::fmt::Display) -> io::Error {
+    let text = format!("{} is damaged ({why}); without it, its runs are carried out again", part.display());
+    io::Error::other(text)
 }
 
 /// The cells of the next parts, as many as make a row group.

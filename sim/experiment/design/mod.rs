@@ -231,7 +231,8 @@ fn rows(axes: &[Axis], method: &Method) -> Result<u64, Problem> {
             base.checked_mul(saltelli::stride(axes.len(), *second_order))
         }
         Method::Morris { trajectories, .. } => trajectories.checked_mul(count + 1),
-        Method::Points(points) => Some(points.rows()),
+        // A table without rows has its own problem, and that was told.
+        Method::Points(points) => Some(points.rows().max(1)),
     };
     let wrong = |text: String, hint: &str| Problem { axis: None, key: "", text, hint: hint.to_owned() };
     match rows {

@@ -154,6 +154,13 @@ impl Shop<'_> {
             journal::Trouble::Busy => Trouble::Busy(block),
             journal::Trouble::Disk(error) => Trouble::Disk(path.clone(), error),
         })?;
+        let (mut journal, mut done) = (journal, done);
+        let lines = done.len();
+        done.retain(|_, outcome| self.sweep.knows(outcome));
+        if done.len() < lines {
+            // Lines of another experiment: those of this one are kept.
+            journal.rewrite(done.values()).map_err(|error| Trouble::Disk(path.clone(), error))?;
+        }
         // Another process may have sealed it while we asked for the lock.
         if part.exists() {
             let _ = journal.remove();

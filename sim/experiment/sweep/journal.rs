@@ -64,6 +64,16 @@ impl Journal {
         written
     }
 
+    /// Begins anew with these outcomes. A process that dies meanwhile leaves fewer of them; their runs are done again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn rewrite<'o>(&mut self, outcomes: impl Iterator<Item = &'o Outcome>) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.length = 0;
+        outcomes.into_iter().try_for_each(|outcome| self.add(outcome))
+    }
+
     /// All outcomes, by number.
     ///
     /// # Errors

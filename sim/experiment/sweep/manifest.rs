@@ -1,7 +1,7 @@
 //! All of an experiment in one value: what its manifest holds, and what its name follows from.
 
-use super::Sweep;
 use super::subject::Subject;
+use super::{RUN_LIMIT, Sweep};
 use crate::MODEL_VERSION;
 use crate::experiment::design::{Axis, Design, Method, Problem};
 use crate::experiment::sensitivity::functions::Function;
@@ -57,6 +57,8 @@ pub enum Refusal {
     Scenario(Box<Report>),
     /// It was made by another version of the model.
     Model(u32),
+    /// It says what no experiment file can say.
+    Senseless(&'static str),
 }
 
 impl Manifest {
@@ -91,8 +93,14 @@ impl Manifest {
         if self.model_version != MODEL_VERSION {
             return Err(Refusal::Model(self.model_version));
         }
+        if self.replications == 0 {
+            return Err(Refusal::Senseless("each design row has no runs"));
+        }
         let subject = match &self.what {
             What::Function(function) => Subject::Function(function.clone()),
+            What::Scenario { name, .. } if name.contains(['/', '\\', '\0']) => {
+                return Err(Refusal::Senseless("the scenario's name is a path"));
+            }
             What::Scenario { name, text } => {
                 let path = inputs(folder).join(format!("{name}.toml"));
                 let document = Document::from_text_with(&path.display().to_string(), text, &[], &Disk);
@@ -102,6 +110,9 @@ impl Manifest {
         };
         let design =
             Design::new(self.axes.clone(), self.method.clone(), self.seed).map_err(Refusal::Design)?;
+        if design.rows().saturating_mul(self.replications.into()) > RUN_LIMIT {
+            return Err(Refusal::Senseless("there are too many runs"));
+        }
         let (replications, metrics) = (self.replications, self.metrics.clone());
         Ok(Sweep { subject, design, replications, seed: self.seed, metrics })
     }

@@ -69,6 +69,13 @@ impl Sweep {
         Some(found.outcome(run, |metric| self.keeps(metric)))
     }
 
+    /// Whether an outcome is of the run that its number says.
+    #[must_use]
+    pub fn knows(&self, outcome: &Outcome) -> bool {
+        let (row, replication) = self.place(outcome.run);
+        outcome.id == self.subject.name(&self.settings(row), self.seed, replication)
+    }
+
     fn keeps(&self, metric: &str) -> bool {
         self.metrics.is_empty() || self.metrics.iter().any(|pattern| fits(pattern, metric))
     }

@@ -79,14 +79,15 @@ impl Subject {
         }
     }
 
-    /// Whether settings make a sound scenario.
-    ///
-    /// # Errors
-    /// Every problem of it.
-    pub fn check(&self, settings: &[String], seed: u64) -> Result<(), Report> {
+    /// The name that the run has whatever comes of it.
+    #[must_use]
+    pub fn name(&self, settings: &[String], seed: u64, replication: u32) -> String {
         match self {
-            Subject::Scenario(name, base) => resolved(name, base, settings, seed).map(drop),
-            Subject::Function(_) => Ok(()),
+            Subject::Scenario(name, base) => match resolved(name, base, settings, seed) {
+                Ok(scenario) => run_name(&scenario.canonical, replication),
+                Err(_) => run_name(&settings.join("\n"), replication),
+            },
+            Subject::Function(function) => function_name(function, settings, replication),
         }
     }
 }
@@ -111,7 +112,7 @@ fn found(id: String, record: Record) -> Found {
 }
 
 fn evaluated(function: &Function, settings: &[String], replication: u32) -> Found {
-    let id = run_name(&format!("{function:?}\n{}", settings.join("\n")), replication);
+    let id = function_name(function, settings, replication);
     let mut x = vec![0.0; function.inputs()];
     for setting in settings {
         let input = setting.split_once('=').and_then(|(path, value)| {
@@ -126,6 +127,10 @@ fn evaluated(function: &Function, settings: &[String], replication: u32) -> Foun
     let y = function.at(&x);
     let values = BTreeMap::from([("y".to_owned(), Some(y).filter(|y| y.is_finite()))]);
     Found { id, digest: String::new(), values: Ok(values) }
+}
+
+fn function_name(function: &Function, settings: &[String], replication: u32) -> String {
+    run_name(&format!("{function:?}\n{}", settings.join("\n")), replication)
 }
 
 /// Twelve hexadecimal digits that name a run: its resolved text with the seed in it, its replication, and the model.

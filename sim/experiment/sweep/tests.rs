@@ -6,7 +6,7 @@ use super::manifest::{Manifest, What};
 use super::outcome::Outcome;
 use super::*;
 use crate::MODEL_VERSION;
-use crate::experiment::design::{Axis, Law, Method, Range};
+use crate::experiment::design::{Axis, Law, Method, ROW_LIMIT, Range};
 use crate::experiment::sensitivity::functions::Function;
 use std::fs;
 use std::io;
@@ -118,6 +118,24 @@ fn a_disk_that_is_full_stops_the_work_and_loses_nothing() {
 }
 
 #[test]
+fn lines_of_another_experiment_count_as_not_there() {
+    let (mixed, whole) = (folder("mixed"), folder("pure"));
+    let sweep = manifest(600, 1).sweep(&mixed).expect("it is sound");
+    assert!(go_on(&sweep, &mixed, 1, &seal).0.is_ok());
+    let path = carry::journal(&mixed, 0);
+    let own = fs::read_to_string(&path).expect("one line of two");
+    let forged = own.replace("\"run\":0", "\"run\":1");
+    fs::write(&path, format!("{forged}{own}")).expect("room");
+    let (outcome, ended) = go_on(&sweep, &mixed, u64::MAX, &seal);
+    assert!(outcome.is_ok() && ended == 599, "{ended}");
+    assert!(go_on(&sweep, &whole, u64::MAX, &seal).0.is_ok());
+    assert_eq!(parts(&sweep, &mixed), parts(&sweep, &whole));
+    for folder in [mixed, whole] {
+        fs::remove_dir_all(folder).expect("it is there");
+    }
+}
+
+#[test]
 fn a_block_that_another_process_holds_is_left_alone() {
     let folder = folder("held");
     let sweep = manifest(10, 1).sweep(&folder).expect("it is sound");
@@ -137,6 +155,12 @@ fn a_manifest_survives_its_json_and_names_what_differs() {
     assert_eq!((&read, read.id(), read.difference(&one)), (&one, one.id(), None));
     let other = Manifest { seed: 2, ..one.clone() };
     assert_eq!((other.difference(&one), other.id() == one.id()), (Some("the seed"), false));
+    for senseless in [
+        Manifest { replications: 0, ..one.clone() },
+        Manifest { replications: u32::MAX, ..manifest(ROW_LIMIT, 1) },
+    ] {
+        assert!(senseless.sweep(Path::new("")).is_err(), "{}", senseless.replications);
+    }
     let older = Manifest { model_version: MODEL_VERSION - 1, ..one };
     assert!(older.sweep(Path::new("")).is_err(), "another model's runs are not gone on with");
 }

@@ -135,7 +135,11 @@ impl Value for FilePath {
 
     fn write(&self) -> Option<String> {
         // What the file holds names a run, not where it lies.
-        let text = match std::fs::read(&self.resolved) {
+        // A device or a pipe has no content that could name anything, and may have no end.
+        let regular = std::fs::metadata(&self.resolved).is_ok_and(|about| about.is_file());
+        let read =
+            if regular { std::fs::read(&self.resolved) } else { Err(std::io::ErrorKind::Unsupported.into()) };
+        let text = match read {
             Ok(bytes) => format!("{HASHED}{}", blake3::hash(&bytes).to_hex()),
             Err(_) => self.written.clone(),
         };
