@@ -115,6 +115,7 @@ impl Folder {
     /// When a file cannot be removed.
     pub fn clear(&self) -> io::Result<()> {
         remove(&self.path.join("summary.json"))?;
+        remove(&self.path.join("answers.json"))?;
         for table in TABLES {
             remove(&self.path.join(format!("{table}.parquet")))?;
             remove(&self.path.join(format!("{table}.csv")))?;

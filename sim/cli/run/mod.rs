@@ -1,5 +1,6 @@
 //! `run`: one scenario, simulated; its summary on standard output, its tables and plots in a folder.
 
+mod asked;
 mod folder;
 pub mod progress;
 mod request;
@@ -14,6 +15,7 @@ use crate::report::number::percent;
 use crate::scenario::Scenario;
 use crate::scenario::reading::Report;
 use crate::{MODEL_VERSION, experiment, report};
+use asked::Answer;
 use folder::Folder;
 use progress::Meter;
 pub use request::Run;
@@ -129,6 +131,14 @@ impl Run {
             let place = folder.path.display();
             Failure::new(format!("error: cannot write the results into {place}: {error}"))
         })?;
+        let answers: Vec<Answer> = self.asked.questions().map(|question| question.answer(records)).collect();
+        if !answers.is_empty() {
+            let data: Vec<serde_json::Value> = answers.iter().map(Answer::data).collect();
+            let place = folder.path.join("answers.json");
+            let text = output::json(&serde_json::json!({ "schema": 1, "confidence": 0.95, "answers": data }));
+            report::replace::with(&place, |temporary| fs::write(temporary, &text))
+                .map_err(|error| Failure::new(format!("error: cannot write {}: {error}", place.display())))?;
+        }
         let (reached, missed) = told(&self.until, records);
         output::note(&missed);
         if self.quiet {
@@ -140,6 +150,7 @@ impl Run {
         }
         let mut text = report::text::summary(&head, records, &options, &folder.path, &files);
         text.push_str(&reached);
+        text.extend(answers.iter().map(Answer::line));
         if head.replications < meant {
             text.push_str(&format!("stopped {}\n", kept(head.replications, meant)));
         }

@@ -1,5 +1,6 @@
 //! What the user asks of a run, and the same request as a command.
 
+use super::asked::Asked;
 use crate::cli::failure::Failure;
 use crate::cli::{Format, shell};
 use crate::experiment::precision::Precision;
@@ -12,6 +13,7 @@ EXAMPLES
   depin-sim run scenarios/small.toml                          summary here, files in output/small/<run id>/
   depin-sim run mine.toml --seed 7 --replications 20          20 independent runs, with intervals
   depin-sim run mine.toml --until rewards.gini=5%             as many runs as it takes, 100 at most
+  depin-sim run mine.toml --replications 100 --chance 'rewards.share_to_fakes>0.2' --quantile economics.roi.honest@0.1
   depin-sim run mine.toml --set run.scale=0.01                a hundredth of everything, in seconds
   depin-sim run mine.toml --set protocol.verification.metadata_only={}
   depin-sim run mine.toml --quiet --out now                   nothing printed, all of it in now/
@@ -41,6 +43,8 @@ pub struct Run {
     /// most it may take [default then: 100]
     #[arg(long, value_name = "METRIC=SHARE", value_parser = precision)]
     pub(super) until: Vec<Precision>,
+    #[command(flatten)]
+    pub(super) asked: Asked,
     /// Threads to work on; results do not depend on it [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -128,6 +132,7 @@ impl Run {
         for precision in &self.until {
             words.extend(["--until".to_owned(), format!("{}={}", precision.metric, precision.relative)]);
         }
+        words.extend(self.asked.words());
         words
     }
 
