@@ -313,12 +313,9 @@ mod tests {
     #[test]
     fn a_series_that_settles_has_a_level_and_one_that_grows_has_none() {
         let series = |values: Vec<f64>| {
-            let mut record = Record::default();
-            record.series = Series {
-                unix_s: vec![0; values.len()],
-                columns: vec![Column { metric: "supply.connected", unit: "", group: String::new(), values }],
-            };
-            record
+            let columns = vec![Column { metric: "supply.connected", unit: "", group: String::new(), values }];
+            let unix_s = vec![0; columns[0].values.len()];
+            Record { series: Series { unix_s, columns }, ..Record::default() }
         };
         let ripple = |i: usize| ((i * 7919) % 13) as f64 - 6.0;
         let settles: Vec<f64> =
