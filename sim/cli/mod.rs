@@ -14,6 +14,7 @@ mod run;
 mod shell;
 mod shipped;
 mod sweep;
+mod validate;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -29,7 +30,7 @@ EXAMPLES
   depin-sim list metrics                 what the numbers mean
   depin-sim emission bitcoin             a schedule of emission alone, year by year
 
-Exit codes: 0 fine; 1 a replay differs, or runs of a sweep failed; 2 it could not run, or was stopped.";
+Exit codes: 0 fine; 1 a replay differs, runs of a sweep failed, or an expected result is missed; 2 it could not run, or was stopped.";
 
 /// Simulates a decentralised GPU-compute economy: who supplies, who is paid, who cheats, who pays in the end.
 ///
@@ -57,6 +58,8 @@ enum Command {
     List(list::List),
     /// Say what a schedule of emission releases, without running anything
     Emission(emission::Emission),
+    /// Answer a table of expected results and say which answers are right
+    Validate(validate::Validate),
     /// Let the protocol alone do again what a recording says
     Replay(replay::Replay),
 }
@@ -79,6 +82,7 @@ fn call(arguments: Arguments) -> Result<(), Failure> {
         Command::New(command) => command.call(),
         Command::List(command) => command.call(),
         Command::Emission(command) => command.call(),
+        Command::Validate(command) => command.call(),
         Command::Replay(command) => command.call(),
     }
 }
