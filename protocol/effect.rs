@@ -34,6 +34,8 @@ pub enum Unserved {
     Withdrawn,
     /// Patience ran out after it had run and was interrupted.
     Abandoned,
+    /// The waiting room was full.
+    NoRoom,
 }
 
 /// One effect.

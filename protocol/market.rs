@@ -8,7 +8,7 @@
 //!      |       |  |  +-------+---> holding (what is left of its gang) -> running | waiting
 //!      |       |  |          |
 //!      |       +--|----------+  interrupted or stopped for another
-//!      |          +-> expired, abandoned (patience) | withdrawn (by the renter, or its money is gone)
+//!      |          +-> expired, abandoned (patience) | withdrawn (by the renter, or its money is gone) | no room
 //!      +------------> no match (no device ever listed suits it by kind and price)
 //! ```
 //!
@@ -38,6 +38,7 @@ mod pricing;
 mod queue;
 mod rent;
 mod reserve;
+mod room;
 mod sharing;
 mod shun;
 mod tally;
@@ -68,6 +69,7 @@ use preemption::Running;
 use queue::Queue;
 use rent::Rent;
 use reserve::Reserve;
+use room::Room;
 use shun::Shunned;
 use std::collections::BTreeSet;
 use tally::Tally;
@@ -115,6 +117,8 @@ pub struct Market {
     jobs: Vec<Job>,
     leases: Vec<Lease>,
     queue: Queue,
+    /// How many may wait.
+    room: Room,
     deadlines: BTreeSet<(Time, Due)>,
     hire: Hire,
     /// What devices earn, where the reward rule asks.
@@ -158,6 +162,7 @@ impl Market {
             jobs: Vec::new(),
             leases: Vec::new(),
             queue: Queue::default(),
+            room: Room::default(),
             deadlines: BTreeSet::new(),
             hire: Hire::default(),
             rent: None,

@@ -62,6 +62,8 @@ pub struct Rules {
     pub pricing: Pricing,
     /// What comes first at one instant.
     pub same_instant: SameInstant,
+    /// How many jobs may wait; any number when absent.
+    pub waiting_room: Option<u32>,
     /// What leases cost.
     pub billing: BillingSpec,
     /// What devices earn.
@@ -225,6 +227,9 @@ impl Protocol {
         protocol.market.set_churn(rules.churn);
         protocol.market.set_pricing(rules.pricing);
         protocol.market.order_instants(rules.same_instant);
+        if let Some(places) = rules.waiting_room {
+            protocol.market.limit_waiting(places);
+        }
         if let Some(sharing) = &rules.sharing {
             protocol.market.share_hosts(sharing);
         }

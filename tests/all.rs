@@ -28,6 +28,7 @@ mod seam;
 mod staking;
 mod stress;
 mod sweep;
+mod theory;
 mod tidy;
 mod traces;
 mod worth;

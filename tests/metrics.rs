@@ -7,11 +7,13 @@ use depin_sim::scenario::Scenario;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The small scenario, with a shop so that every family has a member.
+/// The small scenario, with a shop, a second class of renters and [steady], so that every family has a member.
 fn record() -> Record {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/small.toml");
     let shop = "shop.corner={ hardware = \"rtx_3080\", price_usd = 700, weekly_supply = 5 }";
-    let scenario = Scenario::load(&path, &[shop.to_owned()]).unwrap_or_else(|report| panic!("{report}"));
+    let class = "demand.other={ jobs_per_day = 5, hours = 1, price_limit_usd_hour = 1 }";
+    let sets = [shop, class, "steady.warm_up_share=0.1"].map(str::to_owned);
+    let scenario = Scenario::load(&path, &sets).unwrap_or_else(|report| panic!("{report}"));
     replicate(&Arc::new(scenario), 0, &|_, _, _| {})
 }
 

@@ -27,6 +27,7 @@ impl Market {
             WhenBlocked::ReserveFirst(_) => self.pass_with_one_promise(now, books),
             WhenBlocked::ReserveAll(_) => self.pass_with_all_promises(now, books),
         }
+        self.turn_away(now, books);
     }
 
     fn take_turns(&mut self) -> Vec<JobId> {

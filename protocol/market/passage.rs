@@ -40,6 +40,9 @@ impl Market {
         if let Some(reserve) = &mut self.reserve {
             reserve.arrived(job);
         }
+        if !self.jobs[job.at()].resumes() {
+            self.enters_room(job);
+        }
         self.ask_for_pass(now);
     }
 

@@ -23,6 +23,10 @@ impl Queue {
         self.order.is_empty()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
+    }
+
     pub(super) fn first(&self) -> Option<JobId> {
         self.order.first().map(|(_, job)| *job)
     }

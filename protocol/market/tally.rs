@@ -67,6 +67,8 @@ pub struct Counts {
     pub no_match: u64,
     /// Left the queue when patience ended after an interruption.
     pub abandoned: u64,
+    /// Turned away from a full waiting room.
+    pub no_room: u64,
 }
 
 /// What a market has done and how full it is, as of one instant. For measurement only.
@@ -125,6 +127,7 @@ impl Tally {
             Unserved::Expired => &mut counts.expired,
             Unserved::Withdrawn => &mut counts.withdrawn,
             Unserved::Abandoned => &mut counts.abandoned,
+            Unserved::NoRoom => &mut counts.no_room,
         } += 1;
     }
 

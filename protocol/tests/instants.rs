@@ -34,6 +34,7 @@ fn network(same_instant: SameInstant) -> Protocol {
         pricing: Default::default(),
         prices: Default::default(),
         same_instant,
+        waiting_room: None,
         billing: Default::default(),
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),

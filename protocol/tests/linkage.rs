@@ -54,6 +54,7 @@ fn network_with(linkage: Box<dyn Linkage>, linkage_spec: Spec, blocks: Option<Bl
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
         season: Default::default(),
         same_instant: Default::default(),
+        waiting_room: None,
         blocks,
         quests: None,
         opening_announced: true,

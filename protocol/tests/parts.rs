@@ -41,6 +41,7 @@ fn network() -> Protocol {
         pricing: Default::default(),
         prices: Default::default(),
         same_instant: SameInstant::default(),
+        waiting_room: None,
         billing: Default::default(),
         reward: IgnitionSpec::default().build(),
         emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),

@@ -40,6 +40,7 @@ impl Network {
             sharing: None,
             queueing: FcfsSpec::default().build(),
             same_instant: Default::default(),
+            waiting_room: None,
             churn: Default::default(),
             pricing: Default::default(),
             billing: BillingSpec::default(),

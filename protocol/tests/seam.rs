@@ -58,6 +58,7 @@ impl Network {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: POOL })),
             season: SeasonSpec::default(),
             same_instant: Default::default(),
+            waiting_room: None,
             blocks,
             quests,
             opening_announced: true,

@@ -1,5 +1,6 @@
 //! The results of one replication, as measurement hands them to the report.
 
+use super::steady::Settled;
 use std::collections::BTreeMap;
 
 /// Results of one replication.
@@ -21,6 +22,8 @@ pub struct Record {
     pub marks: Vec<Mark>,
     /// What became of the jobs of a trace, in order of submission.
     pub jobs: Vec<JobRow>,
+    /// Figures after the warm-up with intervals from this replication alone, where the scenario asks for them.
+    pub steady: Vec<Settled>,
     /// Events that the engine carried out.
     pub events: u64,
 }

@@ -5,16 +5,18 @@ use super::collateral;
 use super::digest::Digest;
 use super::issuing;
 use super::linkage::Links;
+use super::little::Little;
 use super::outcome;
 use super::record::{Column, FlowRow, JobRow, Mark, Record, Series};
-use crate::engine::Time;
+use super::steady::Steady;
+use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
 use crate::world::book::Label;
 use crate::world::{Observer, Scene};
 use depin_protocol::Rejection;
 use depin_protocol::command::Command;
 use depin_protocol::effect::{Effect, Outcome, Unserved};
-use depin_protocol::ids::AccountId;
+use depin_protocol::ids::{AccountId, JobId};
 use depin_protocol::ledger::{Asset, Category, Entry, Purse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,7 +66,8 @@ pub struct Recorder {
     digest: Digest,
     auditor: Auditor,
     totals: Totals,
-    submitted_at: Vec<Time>,
+    little: Little,
+    steady: Option<Steady>,
     /// Jobs that have started at least once.
     started: Vec<bool>,
     flows: BTreeMap<(Asset, Category, String, String), i128>,
@@ -106,7 +109,8 @@ impl Recorder {
             digest: Digest::new(),
             auditor: Auditor::new(groups.len()),
             totals: Totals::default(),
-            submitted_at: Vec::new(),
+            little: Little::default(),
+            steady: Steady::of(scenario),
             started: Vec::new(),
             flows: BTreeMap::new(),
             party_of: Vec::new(),
@@ -150,31 +154,45 @@ impl Recorder {
             }
             Effect::RegistrationRefused { count, .. } => self.totals.refused += u64::from(count),
             Effect::JobQueued(job) => {
-                self.submitted_at.resize(job.at() + 1, now);
+                self.little.enters(now, job);
                 self.started.resize(job.at() + 1, false);
                 self.totals.jobs_submitted += 1;
             }
             Effect::JobStarted(job, _) if !std::mem::replace(&mut self.started[job.at()], true) => {
                 self.totals.jobs_started += 1;
-                let waited = now.since(self.submitted_at[job.at()]);
+                let waited = Span(self.little.since_entry(now, job));
                 self.totals.waited_ns += u128::from(waited.0);
                 self.totals.waits.push(waited.hours());
             }
-            Effect::JobUnserved(_, why) => match why {
-                Unserved::Abandoned => self.totals.jobs_failed += 1,
-                Unserved::Withdrawn => self.totals.jobs_withdrawn += 1,
-                Unserved::NoMatch | Unserved::Expired => self.totals.jobs_unserved += 1,
-            },
-            Effect::LeaseEnded(_, job, outcome) => match outcome {
-                Outcome::Completed | Outcome::EndedEarly => {
-                    self.totals.jobs_completed += 1;
-                    self.totals.turnaround_ns += u128::from(now.since(self.submitted_at[job.at()]).0);
-                }
-                Outcome::DeviceLost | Outcome::NotDelivered => self.totals.jobs_failed += 1,
-                Outcome::Interrupted => self.totals.interruptions += 1,
-                Outcome::Preempted => self.totals.preemptions += 1,
-            },
+            Effect::JobUnserved(job, why) => {
+                self.little.leaves(now, job);
+                self.unserved(why);
+            }
+            Effect::LeaseEnded(_, job, outcome) => self.lease_ended(now, job, outcome),
             _ => {}
+        }
+    }
+
+    fn unserved(&mut self, why: Unserved) {
+        *match why {
+            Unserved::Abandoned => &mut self.totals.jobs_failed,
+            Unserved::Withdrawn => &mut self.totals.jobs_withdrawn,
+            Unserved::NoMatch | Unserved::Expired | Unserved::NoRoom => &mut self.totals.jobs_unserved,
+        } += 1;
+    }
+
+    fn lease_ended(&mut self, now: Time, job: JobId, outcome: Outcome) {
+        match outcome {
+            Outcome::Completed | Outcome::EndedEarly => {
+                self.totals.jobs_completed += 1;
+                self.totals.turnaround_ns += u128::from(self.little.since_entry(now, job));
+            }
+            Outcome::DeviceLost | Outcome::NotDelivered => self.totals.jobs_failed += 1,
+            Outcome::Interrupted => self.totals.interruptions += 1,
+            Outcome::Preempted => self.totals.preemptions += 1,
+        }
+        if !matches!(outcome, Outcome::Interrupted | Outcome::Preempted) {
+            self.little.leaves(now, job);
         }
     }
 
@@ -271,10 +289,15 @@ impl Recorder {
     #[must_use]
     pub fn finish(mut self, scene: &Scene<'_>, replication: u32) -> Record {
         self.auditor.compare(scene.protocol.ledger().balances());
+        self.little.close(scene.now);
+        let steady = self.steady.take().map_or_else(Vec::new, Steady::finish);
         self.flows = self.name_flows(scene);
         let suppliers = outcome::suppliers(scene, &self.totals);
-        let metrics =
+        let mut metrics =
             outcome::metrics(scene, &self.totals, &self.auditor, &self.series, &suppliers, &self.flows);
+        for settled in &steady {
+            outcome::put(&mut metrics, settled.found.name.clone(), settled.found.unit, settled.found.value);
+        }
         for account in 0..scene.protocol.accounts() {
             let purse = scene.protocol.purse(AccountId(account));
             for asset in [Asset::Usd, Asset::Token, Asset::Points] {
@@ -305,6 +328,7 @@ impl Recorder {
             flows,
             marks: self.marks,
             jobs: jobs(scene),
+            steady,
             events: scene.events,
         }
     }
@@ -350,6 +374,9 @@ impl Observer for Recorder {
         for effect in effects {
             self.digest.add(effect);
             self.follow(now, effect);
+        }
+        if let Some(steady) = &mut self.steady {
+            steady.see(now, command, effects);
         }
     }
 

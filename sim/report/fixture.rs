@@ -86,6 +86,7 @@ pub fn record(replication: u32, samples: usize) -> Record {
         suppliers,
         flows,
         jobs: Vec::new(),
+        steady: Vec::new(),
         marks: marks(),
         events: 1_000_000,
     }

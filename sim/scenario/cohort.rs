@@ -6,6 +6,7 @@ use super::market::{Cloud, Shop, refer};
 use super::quests::Habit;
 use super::reading::Table;
 use super::reading::{Count, Days, Hours, Minutes, NonNegative, Positive, Share};
+use super::trace::Upkeep;
 use crate::engine::draw::Law;
 
 /// One way to take part.
@@ -86,6 +87,8 @@ pub struct Cohort {
     pub forecasts: Forecasts,
     /// Share with a restart script.
     pub scripted: f64,
+    /// Repairs that one individual can do at a time.
+    pub hands: u32,
     /// Hands-on time to bring up one machine, minutes.
     pub setup_minutes: f64,
     /// Days before the first machine can be brought up (delivery, paperwork).
@@ -106,7 +109,7 @@ pub struct Cohort {
 
 impl Cohort {
     /// Who runs the hosts of a cluster: one party that decides nothing.
-    pub(super) fn operator() -> Cohort {
+    pub(super) fn operator(upkeep: Option<Upkeep>) -> Cohort {
         let never = Law::Deterministic { mean: 1.0 };
         Cohort {
             name: "nodes".to_owned(),
@@ -125,7 +128,8 @@ impl Cohort {
             weight_error_sd: 0.0,
             noise: 1.0,
             forecasts: Forecasts { naive: 1.0, extrapolative: 0.0, rational: 0.0 },
-            scripted: 0.0,
+            scripted: if upkeep.is_some_and(|upkeep| upkeep.technicians.is_none()) { 1.0 } else { 0.0 },
+            hands: upkeep.and_then(|upkeep| upkeep.technicians).unwrap_or(1),
             setup_minutes: 0.0,
             lead_days: 0.0,
             notice_days: never,
@@ -295,6 +299,10 @@ impl Cohort {
                         .0,
                     forecasts,
                     scripted: t.or("scripted", Share(0.5), "share with a restart script; assumed").0,
+                    hands: t
+                        .or("hands", Count(1), "repairs that one individual can do at a time; assumed")
+                        .0
+                        .clamp(1, 1000) as u32,
                     setup_minutes: t
                         .or(
                             "setup_minutes",

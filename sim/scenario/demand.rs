@@ -3,9 +3,23 @@
 use super::laws::{law, law_or};
 use super::market::{Cloud, refer};
 use super::reading::Table;
-use super::reading::{Count, Hours, NonNegative, Positive, Share};
+use super::reading::{Count, Hours, Minutes, NonNegative, Positive, Share};
 use super::rules::ProtocolRules;
 use crate::engine::draw::Law;
+
+/// Most that a renter will pay per card and hour.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum PriceLimit {
+    /// A share of a cloud offer's quote of that hour.
+    OfCloud {
+        /// The offer, by index.
+        reference: usize,
+        /// The share.
+        share: f64,
+    },
+    /// So many micro-dollars, whatever clouds ask.
+    Fixed(u32),
+}
 
 /// A class of renters.
 #[derive(Clone, Debug)]
@@ -38,10 +52,10 @@ pub struct RenterClass {
     pub hours: Law,
     /// Patience in the queue, hours.
     pub patience: Law,
-    /// Cloud offer against which the price limit is set, by index.
-    pub reference: usize,
-    /// Share of the reference quote that the renter will pay.
-    pub price_share: f64,
+    /// Most it will pay.
+    pub limit: PriceLimit,
+    /// Least time asked for, hours.
+    pub least_hours: f64,
     /// Rank among waiting jobs, higher first.
     pub priority: u8,
     /// Bids for interruptible time instead of renting on demand.
@@ -59,8 +73,7 @@ impl RenterClass {
             .map(|(name, t)| {
                 let model: Option<String> =
                     t.optional("hardware", "which [hardware.NAME]; any with the memory when absent");
-                let reference: String =
-                    t.require("reference_cloud", "the [cloud.NAME] whose quote bounds the price");
+                let limit = read_limit(&t, &names);
                 let tier = t.or("min_tier", Count(1), "lowest connectivity tier").0;
                 t.range("min_tier", tier as f64, 0.0, 4.0);
                 let jobs_per_day = t
@@ -118,14 +131,10 @@ impl RenterClass {
                         Law::Exponential { mean: 6.0 },
                         "patience in the queue; assumed",
                     ),
-                    reference: refer(&t, "reference_cloud", &reference, &names, "cloud"),
-                    price_share: t
-                        .or(
-                            "price_share",
-                            Positive(0.8),
-                            "share of the reference quote the renter will pay; assumed",
-                        )
-                        .0,
+                    limit,
+                    least_hours: t
+                        .or("least_minutes", Minutes(1.0), "no job asks for less time than this; assumed")
+                        .0 / 60.0,
                     priority,
                     interruptible: t.or("interruptible", false, "the price is a bid, and the job may be stopped for a higher one; read by [protocol.queueing.interruptible_bids]"),
                     memory: t
@@ -135,6 +144,26 @@ impl RenterClass {
                 }
             })
             .collect()
+    }
+}
+
+fn read_limit(t: &Table<'_>, clouds: &[&str]) -> PriceLimit {
+    let doc = "most it will pay per card and hour, instead of a share of a cloud's quote";
+    if let Some(usd) = t.optional::<NonNegative>("price_limit_usd_hour", doc) {
+        t.range("price_limit_usd_hour", usd.0, 0.0, 4000.0);
+        for key in ["reference_cloud", "price_share"] {
+            if t.has(key) {
+                t.problem(key, "price_limit_usd_hour says the limit already", "leave one of the two out");
+            }
+        }
+        return PriceLimit::Fixed((usd.0.min(4000.0) * 1e6 + 0.5) as u32);
+    }
+    let reference: String = t.require("reference_cloud", "the [cloud.NAME] whose quote bounds the price");
+    let share =
+        t.or("price_share", Positive(0.8), "share of the reference quote the renter will pay; assumed");
+    PriceLimit::OfCloud {
+        reference: refer(t, "reference_cloud", &reference, clouds, "cloud"),
+        share: share.0,
     }
 }
 

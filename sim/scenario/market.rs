@@ -160,7 +160,7 @@ impl Hardware {
                 multiplier: t.require::<Positive>("multiplier", "the network's reward multiplier").0,
             })
             .collect();
-        if all.is_empty() && !super::nobody_takes_part(root) {
+        if all.is_empty() && (root.has("hardware") || !super::nobody_takes_part(root)) {
             root.problem(
                 "hardware",
                 "no [hardware.NAME] is defined",

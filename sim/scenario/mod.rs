@@ -14,6 +14,7 @@ pub mod recorded;
 pub mod rules;
 pub mod run;
 pub mod size;
+pub mod steady;
 pub mod timeline;
 pub mod trace;
 
@@ -26,6 +27,7 @@ use reading::{Document, Report};
 use rules::ProtocolRules;
 use run::Run;
 use std::path::Path;
+use steady::Steady;
 use timeline::{Dated, Trigger};
 use trace::Cluster;
 
@@ -70,6 +72,8 @@ pub struct Scenario {
     pub timeline: Vec<Dated>,
     /// Standing orders.
     pub triggers: Vec<Trigger>,
+    /// What is measured once the run has settled.
+    pub steady: Option<Steady>,
 }
 
 impl Scenario {
@@ -104,10 +108,10 @@ impl Scenario {
         let places: Vec<&str> = sites.iter().map(|s| s.name.as_str()).collect();
         let clouds = Cloud::read_all(&root, &models, &places);
         let shops = Shop::read_all(&root, &models);
-        let cluster = Cluster::read(&root, &hardware);
+        let cluster = Cluster::read(&root, &hardware, &places);
         let mut cohorts = Cohort::read_all(&root, &models, &places, &clouds, &shops);
         if !cluster.hosts.is_empty() {
-            cohorts.push(Cohort::operator());
+            cohorts.push(Cohort::operator(cluster.upkeep));
         }
         let farms = Farm::read_all(&root, &models, &clouds);
         let renters = RenterClass::read_all(&root, &models, &clouds);
@@ -121,6 +125,7 @@ impl Scenario {
         quests::check(&root, &rules, &cohorts, &farms);
         let timeline = timeline::read_timeline(&root, &run, &clouds);
         let triggers = timeline::read_triggers(&root, &run, &clouds);
+        let steady = Steady::read(&root);
         names::check(&root, &cohorts, &farms, &renters);
         size::check(&root, &run, &cohorts, &farms, &renters);
         let acts = timeline.iter().map(|d| &d.acts).chain(triggers.iter().map(|t| &t.acts));
@@ -152,13 +157,18 @@ impl Scenario {
             rules,
             timeline,
             triggers,
+            steady,
         })
     }
 }
 
-/// True of a scenario that says an emission schedule and nothing of a world: it needs no cards, places or beliefs.
+/// True of a scenario in which nobody decides anything: it says an emission schedule and nothing of a world, or its only
+/// supply is a cluster. It needs no beliefs.
 fn nobody_takes_part(root: &reading::Table<'_>) -> bool {
-    let world = ["hardware", "supply", "sybil", "cloud", "shop", "demand"];
+    let deciding = ["supply", "sybil", "cloud", "shop"].iter().any(|table| root.has(table));
     let schedule = root.table("protocol", "the network's own rules").is_some_and(|t| t.has("emission"));
-    schedule && !world.iter().any(|table| root.has(table))
+    let idle = schedule && !root.has("hardware") && !root.has("demand");
+    let cluster =
+        root.table("hardware", "GPU models, and the hosts of a cluster").is_some_and(|t| t.has("nodes"));
+    !deciding && (idle || cluster)
 }

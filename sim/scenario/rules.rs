@@ -180,6 +180,7 @@ impl ProtocolRules {
             churn: self.churn,
             pricing: self.pricing,
             same_instant: self.market.same_instant,
+            waiting_room: self.market.waiting_room,
             billing: self.billing,
             reward: self.reward.make(),
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: self.pool })),
@@ -281,12 +282,10 @@ fn read_liveness(t: &Table<'_>) -> liveness::Spec {
                 .ns(),
         ),
         sweep: Span(
-            l.or("sweep_minutes", Minutes(1.0), "how often the network looks; assumed")
-                .ns()
-                .max(Span::SECOND.0),
+            l.or("sweep_minutes", Minutes(1.0), "how often the network looks; 0: all the time; assumed").ns(),
         ),
     };
-    l.range("timeout_minutes", spec.timeout.seconds() / 60.0, 0.1, 1e5);
+    l.range("timeout_minutes", spec.timeout.seconds() / 60.0, 0.0, 1e5);
     spec
 }
 

@@ -1,6 +1,6 @@
 //! `[demand.trace]` and `[hardware.nodes]`: jobs read from a file, and the machines of the cluster that ran them.
 
-use super::market::Hardware;
+use super::market::{Hardware, refer};
 use super::reading::{Count, FilePath, NonNegative, Table};
 use crate::trace::nodes::{self, Node};
 use crate::trace::{self, FORMATS, TimeUnit, Trace};
@@ -29,6 +29,15 @@ pub struct Host {
     pub rank: Option<u32>,
 }
 
+/// How the hosts of a cluster fail and are mended.
+#[derive(Clone, Copy, Debug)]
+pub struct Upkeep {
+    /// Kind of place that they stand in, by index: its laws say when they fail.
+    pub site: usize,
+    /// Hands that mend dropped workers, a host each; without any number every worker returns by itself.
+    pub technicians: Option<u32>,
+}
+
 /// Jobs from outside.
 #[derive(Clone, Debug)]
 pub struct TraceDemand {
@@ -49,6 +58,10 @@ pub struct TraceDemand {
 pub struct Cluster {
     /// Hosts in order of their ids.
     pub hosts: Vec<Host>,
+    /// What befalls them; nothing when absent.
+    pub upkeep: Option<Upkeep>,
+    /// What a host asks per card and hour, micro-dollars.
+    pub ask: u32,
     /// The jobs.
     pub demand: Option<TraceDemand>,
     /// True when the scenario leaves the file of jobs to whoever runs it.
@@ -57,9 +70,11 @@ pub struct Cluster {
 
 impl Cluster {
     /// Reads both tables; nothing when neither is there.
-    pub(super) fn read(root: &Table<'_>, hardware: &[Hardware]) -> Cluster {
+    pub(super) fn read(root: &Table<'_>, hardware: &[Hardware], sites: &[&str]) -> Cluster {
         let supply = root.section("hardware", "GPU models, and the hosts of a cluster");
-        let hosts = supply.table("nodes", "hosts of a cluster: listed from the start, always up");
+        let hosts = supply.table("nodes", "hosts of a cluster, listed from the start");
+        let upkeep = hosts.as_ref().and_then(|t| read_upkeep(t, sites));
+        let ask = hosts.as_ref().map_or(0, read_ask);
         let hosts = hosts.map_or_else(Vec::new, |t| read_hosts(&t, hardware));
         let asked = root.section("demand", "who asks for devices");
         let demand = asked.table("trace", "jobs from a file");
@@ -72,7 +87,7 @@ impl Cluster {
                 "say [hardware.nodes] count = 128, or the path of a list of hosts",
             );
         }
-        Cluster { hosts, demand, wants_path }
+        Cluster { hosts, upkeep, ask, demand, wants_path }
     }
 }
 
@@ -83,6 +98,32 @@ impl Cluster {
         let places = names.iter().filter_map(|name| hardware.iter().position(|h| h.name == *name));
         places.fold(0, |bits, place| bits | 1u128.checked_shl(place as u32).unwrap_or(0))
     }
+}
+
+fn read_upkeep(t: &Table<'_>, sites: &[&str]) -> Option<Upkeep> {
+    let site: Option<String> = t.optional("site", "which [site.NAME] says how hosts fail; never when absent");
+    let doc = "hands that mend dropped workers, one host each at a time; each returns by itself when absent";
+    let technicians = t.optional::<Count>("technicians", doc).map(|n| u32::try_from(n.0).unwrap_or(u32::MAX));
+    let Some(site) = site else {
+        if technicians.is_some() {
+            t.problem(
+                "technicians",
+                "these hosts never fail",
+                "say which [site.NAME] they stand in: site = \"NAME\"",
+            );
+        }
+        return None;
+    };
+    if technicians == Some(0) {
+        t.problem("technicians", "nobody would ever mend anything", "give at least 1, or leave it out");
+    }
+    Some(Upkeep { site: refer(t, "site", &site, sites, "site"), technicians })
+}
+
+fn read_ask(t: &Table<'_>) -> u32 {
+    let usd = t.or("ask_usd_hour", NonNegative(0.0), "what a host asks per card and hour").0;
+    t.range("ask_usd_hour", usd, 0.0, 4000.0);
+    (usd.min(4000.0) * 1e6 + 0.5) as u32
 }
 
 fn read_hosts(t: &Table<'_>, hardware: &[Hardware]) -> Vec<Host> {

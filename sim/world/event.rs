@@ -32,7 +32,7 @@ pub enum Event {
         /// Generation of its state.
         generation: u32,
     },
-    /// The owner finishes the repair in hand.
+    /// The owner finishes the repair of a machine.
     RepairEnds(u32),
     /// The owner hears that everyone must log in again.
     OwnerLearnsOfUpdate(u32),

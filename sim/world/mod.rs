@@ -72,6 +72,8 @@ pub trait Observer {
 
 /// What a watcher may look at when an epoch closes: everything, truth included.
 pub struct Scene<'a> {
+    /// The instant.
+    pub now: Time,
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The protocol, with its audit view.
@@ -194,6 +196,7 @@ impl<O: Observer> World<O> {
     pub fn scene(&self) -> Scene<'_> {
         let now = self.now();
         Scene {
+            now,
             scenario: &self.scenario,
             protocol: &self.protocol,
             book: &self.book,
@@ -221,7 +224,7 @@ impl<O: Observer> World<O> {
             Event::WorkerFails { machine, generation } => self.worker_fails(machine, generation),
             Event::WorkerReturns { machine, generation } => self.worker_returns(machine, generation),
             Event::OwnerNotices { machine, generation } => self.owner_notices(machine, generation),
-            Event::RepairEnds(person) => self.repair_ends(person),
+            Event::RepairEnds(machine) => self.repair_ends(machine),
             Event::OwnerLearnsOfUpdate(person) => self.owner_learns_of_update(person),
             Event::OwnerSeesFlag(account) => self.owner_sees_flag(AccountId(account)),
             Event::OwnUseBegins(machine) => self.own_use_begins(machine),

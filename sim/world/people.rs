@@ -69,8 +69,10 @@ pub struct Person {
     pub repair_head: u32,
     /// Its end.
     pub repair_tail: u32,
-    /// Hands busy.
-    pub repairing: bool,
+    /// Repairs it can do at a time.
+    pub hands: u32,
+    /// Repairs it does now.
+    pub repairing: u32,
     /// Running cost rates, nano-dollars per hour: electricity and other.
     pub power_rate: u64,
     /// Traffic, staff and site.
@@ -186,7 +188,8 @@ impl Person {
             cards: 0,
             repair_head: NONE,
             repair_tail: NONE,
-            repairing: false,
+            hands: 1,
+            repairing: 0,
             power_rate: 0,
             running_rate: 0,
             power_due: 0,

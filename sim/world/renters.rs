@@ -66,6 +66,7 @@ impl Class {
 mod tests {
     use super::*;
     use crate::engine::draw::Law;
+    use crate::scenario::demand::PriceLimit;
 
     fn spec() -> RenterClass {
         RenterClass {
@@ -85,8 +86,8 @@ mod tests {
             min_tier: 0,
             hours: Law::Deterministic { mean: 1.0 },
             patience: Law::Deterministic { mean: 1.0 },
-            reference: 0,
-            price_share: 1.0,
+            limit: PriceLimit::Fixed(0),
+            least_hours: 0.0,
             memory: 0.1,
         }
     }

@@ -51,6 +51,7 @@ impl Net {
             emission: Box::new(FixedPool::new(FixedPoolSpec { pool_base_units: 0 })),
             season: SeasonSpec::default(),
             same_instant: Default::default(),
+            waiting_room: None,
             blocks: None,
             quests: None,
             opening_announced: true,

@@ -191,6 +191,7 @@ impl Choice {
             sharing: build(catalogue::sharings(), self.pick(Sharing)),
             queueing: build(catalogue::queueings(), self.pick(Queueing)),
             same_instant: build(catalogue::instants(), self.pick(Instant)),
+            waiting_room: (self.number % 5 == 3).then_some(2),
             churn: build(catalogue::churns(), self.pick(Churn)),
             pricing: build(catalogue::pricings(), self.pick(Pricing)),
             prices: build(catalogue::prices(), self.pick(Prices)),

@@ -117,6 +117,7 @@ impl<O: Observer> World<O> {
             p.weight_error = libm::exp(cohort.weight_error_sd * normal_quantile(trait_of(1)));
             p.forecast = Self::forecast_of(trait_of(2), &cohort.forecasts);
             p.scripted = trait_of(3) < cohort.scripted;
+            p.hands = cohort.hands;
             p.tier = discrete(&tiers, trait_of(4)) as u8;
             p.budget = (cohort.budget_usd.sample(trait_of(5)).clamp(0.0, 1e12) * 1e6) as i128;
             p.own_machines = cohort

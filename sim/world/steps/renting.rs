@@ -6,6 +6,7 @@ use super::super::{Observer, World};
 use super::entry::MONTH_HOURS;
 use super::purpose;
 use crate::engine::{EntityKey, Span};
+use crate::scenario::demand::PriceLimit;
 use depin_protocol::command::{Command, JobRequest, Part};
 use depin_protocol::effect::Outcome;
 use depin_protocol::ids::{JobId, LeaseId, ModelId};
@@ -59,15 +60,20 @@ impl<O: Observer> World<O> {
         let hours = spec.hours.sample(draw(self, purpose::HOURS));
         let cards = libm::ceil(spec.cards.sample(draw(self, purpose::CARDS))).clamp(1.0, 1e6) as u32;
         let patience = spec.patience.sample(draw(self, purpose::PATIENCE));
-        let quote = self.offers[spec.reference].quote as f64 / MONTH_HOURS;
-        let price_limit = (quote * spec.price_share).clamp(1.0, 4e9) as u32;
+        let price_limit = match spec.limit {
+            PriceLimit::OfCloud { reference, share } => {
+                let quote = self.offers[reference].quote as f64 / MONTH_HOURS;
+                (quote * share).clamp(1.0, 4e9) as u32
+            }
+            PriceLimit::Fixed(micro_dollars) => micro_dollars,
+        };
         let request = JobRequest {
             model: spec.hardware.map(|h| ModelId(h as u16)),
             min_memory_mb: (spec.min_memory_gb * 1000.0) as u32,
             cards,
             one_host: spec.one_host,
             min_tier: spec.min_tier,
-            term: Span::from_hours(hours.clamp(1.0 / 60.0, 24.0 * 365.0)),
+            term: Span::from_hours(hours.clamp(spec.least_hours, 24.0 * 365.0)),
             price_limit,
             patience: Span::from_hours(patience),
             priority: spec.priority,

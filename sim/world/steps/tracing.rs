@@ -39,7 +39,7 @@ impl<O: Observer> World<O> {
                 speed: 1.0,
                 hardware: host.hardware as u16,
                 cards: host.cards,
-                site: 0,
+                site: scenario.cluster.upkeep.map_or(0, |upkeep| upkeep.site as u16),
                 state: State::Running,
                 own_use: false,
                 beating: true,
@@ -50,7 +50,7 @@ impl<O: Observer> World<O> {
                 model: ModelId(host.hardware as u16),
                 cards: host.cards,
                 tier: 4,
-                price: 0,
+                price: scenario.cluster.ask,
                 address: number as u32,
                 subnet: number as u32 >> 8,
                 fingerprint: 0,
@@ -69,6 +69,9 @@ impl<O: Observer> World<O> {
         }
         let count = scenario.cluster.hosts.len() as u32;
         self.apply(Command::Heartbeat { first: DeviceId(0), count, beating: true }).expect("they are listed");
+        if scenario.cluster.upkeep.is_some() {
+            (0..count).for_each(|machine| self.worker_runs(machine));
+        }
         let Some(demand) = &scenario.cluster.demand else {
             return;
         };

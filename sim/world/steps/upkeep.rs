@@ -1,8 +1,8 @@
-//! Workers drop and come back: scripts in minutes, owners by hand, one repair at a time.
+//! Workers drop and come back: scripts in minutes, owners by hand, a repair at a time and hand.
 //!
 //! Soft disconnects leave the machine running (and paid for) while the worker earns nothing; an owner without a script
 //! must first notice, then find time. With one pair of hands the repair queue is the machine-repair model of queueing
-//! theory: N machines, one repairer.
+//! theory: N machines, one repairer; with more hands, as many repairers.
 
 use super::super::event::{Event, phase};
 use super::super::machines::{NONE, State};
@@ -55,7 +55,7 @@ impl<O: Observer> World<O> {
         let u = self.spell_draw(machine, purpose::UPTIME);
         let hours = self.scenario.sites[site].uptime.sample(u);
         self.sim.after(
-            at_least_a_second(hours),
+            self.delay(machine, hours),
             phase::HARDWARE,
             u64::from(machine),
             Event::WorkerFails { machine, generation },
@@ -80,7 +80,7 @@ impl<O: Observer> World<O> {
             let generation = self.set_state(machine, State::Dark);
             let hours = self.scenario.sites[site].outage.sample(u);
             self.sim.after(
-                at_least_a_second(hours),
+                self.delay(machine, hours),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::WorkerReturns { machine, generation },
@@ -97,7 +97,7 @@ impl<O: Observer> World<O> {
         if self.people.all[m.owner as usize].scripted {
             let minutes = site.script.sample(u);
             self.sim.after(
-                at_least_a_second(minutes / 60.0),
+                self.delay(machine, minutes / 60.0),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::WorkerReturns { machine, generation },
@@ -105,7 +105,7 @@ impl<O: Observer> World<O> {
         } else {
             let hours = site.notice.sample(u);
             self.sim.after(
-                at_least_a_second(hours),
+                self.delay(machine, hours),
                 phase::HARDWARE,
                 u64::from(machine),
                 Event::OwnerNotices { machine, generation },
@@ -150,61 +150,53 @@ impl<O: Observer> World<O> {
         } else {
             self.machines.all[tail as usize].next_repair = machine;
         }
-        if !self.people.all[owner as usize].repairing {
-            self.start_repair(owner);
+        self.start_repairs(owner);
+    }
+
+    /// Free hands take up what waits, the oldest first.
+    fn start_repairs(&mut self, person: u32) {
+        while self.people.all[person as usize].repairing < self.people.all[person as usize].hands
+            && let Some(machine) = self.next_to_mend(person)
+        {
+            self.people.all[person as usize].repairing += 1;
+            let site = self.machines.all[machine as usize].site as usize;
+            let m = &mut self.machines.all[machine as usize];
+            m.repairs += 1;
+            let (key, index) = (m.key, u64::from(m.repairs));
+            let u = self.stream(purpose::REPAIR, key).uniform(index);
+            let minutes = self.scenario.sites[site].repair.sample(u);
+            self.sim.after(
+                self.delay(machine, minutes / 60.0),
+                phase::HARDWARE,
+                u64::from(machine),
+                Event::RepairEnds(machine),
+            );
         }
     }
 
-    fn start_repair(&mut self, person: u32) {
-        self.forget_gone(person);
-        let machine = self.people.all[person as usize].repair_head;
-        self.people.all[person as usize].repairing = machine != NONE;
-        if machine == NONE {
-            return;
-        }
-        let site = self.machines.all[machine as usize].site as usize;
-        let m = &mut self.machines.all[machine as usize];
-        m.repairs += 1;
-        let (key, index) = (m.key, u64::from(m.repairs));
-        let u = self.stream(purpose::REPAIR, key).uniform(index);
-        let minutes = self.scenario.sites[site].repair.sample(u);
-        self.sim.after(
-            at_least_a_second(minutes / 60.0),
-            phase::HARDWARE,
-            u64::from(machine),
-            Event::RepairEnds(person),
-        );
-    }
-
-    /// Takes machines that were given up off the head of the list.
-    fn forget_gone(&mut self, person: u32) {
+    /// Takes the oldest off the list; what was given up meanwhile is forgotten.
+    fn next_to_mend(&mut self, person: u32) -> Option<u32> {
         loop {
             let head = self.people.all[person as usize].repair_head;
-            if head == NONE || self.machines.all[head as usize].state != State::Gone {
-                return;
+            if head == NONE {
+                return None;
             }
-            self.machines.all[head as usize].queued = false;
             let next = self.machines.all[head as usize].next_repair;
             let p = &mut self.people.all[person as usize];
             p.repair_head = next;
             if next == NONE {
                 p.repair_tail = NONE;
             }
+            if self.machines.all[head as usize].state != State::Gone {
+                return Some(head);
+            }
+            self.machines.all[head as usize].queued = false;
         }
     }
 
-    pub(in super::super) fn repair_ends(&mut self, person: u32) {
-        let machine = self.people.all[person as usize].repair_head;
-        if machine == NONE {
-            self.people.all[person as usize].repairing = false;
-            return;
-        }
-        let next = self.machines.all[machine as usize].next_repair;
-        let p = &mut self.people.all[person as usize];
-        p.repair_head = next;
-        if next == NONE {
-            p.repair_tail = NONE;
-        }
+    pub(in super::super) fn repair_ends(&mut self, machine: u32) {
+        let owner = self.machines.all[machine as usize].owner;
+        self.people.all[owner as usize].repairing -= 1;
         self.machines.all[machine as usize].queued = false;
         if self.machines.all[machine as usize].state != State::Gone {
             self.log_in(machine);
@@ -214,7 +206,7 @@ impl<O: Observer> World<O> {
                 _ => {}
             }
         }
-        self.start_repair(person);
+        self.start_repairs(owner);
     }
 
     fn log_in(&mut self, machine: u32) {
@@ -335,9 +327,11 @@ impl<O: Observer> World<O> {
         self.tell_beats(machine);
         self.plan_own_use(machine);
     }
-}
 
-/// A delay of at least a second, so that no law of zero or less can stop the clock.
-fn at_least_a_second(hours: f64) -> Span {
-    Span::from_hours(hours).max(Span::SECOND)
+    /// A delay of at least a second, so that no law of zero or less can stop the clock; of at least a nanosecond for hosts
+    /// of a cluster, whose laws are held to theory.
+    fn delay(&self, machine: u32, hours: f64) -> Span {
+        let in_cluster = self.machines.all[machine as usize].holding == NONE;
+        Span::from_hours(hours).max(if in_cluster { Span(1) } else { Span::SECOND })
+    }
 }
