@@ -1,8 +1,8 @@
 //! A waiting room of limited size: who finds it full is turned away.
 //!
 //! *Rule.* After each pass over the queue at most so many jobs go on waiting in it; of those that came since the pass
-//! before, the latest are turned away first. A job that has run and was interrupted, or that returns from an auction
-//! without offers, holds its place: it is never turned away, though it takes a place of the room.
+//! before, the latest are turned away first; an auctioned job comes when its offers close. A job that has run and was
+//! interrupted holds its place: it is never turned away, though it takes a place of the room.
 //! *Source.* Kendall's K in M/M/c/K is the devices and the room together; a room of nobody is Erlang's loss system.
 //! *Known weakness.* A gang of many devices takes one place, as a job of one device does.
 
@@ -43,6 +43,8 @@ impl Market {
             };
             if self.queue.has(latest) {
                 self.leave(now, latest, Unserved::NoRoom, books);
+                // It may have stood in the way of others.
+                self.ask_for_pass(now);
             }
         }
         self.room.fresh.clear();

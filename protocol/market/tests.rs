@@ -8,6 +8,7 @@ mod life;
 mod preempting;
 mod random;
 mod records;
+mod rooms;
 
 use super::*;
 use crate::registry::flag;

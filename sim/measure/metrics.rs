@@ -3,7 +3,7 @@
 /// A metric, or a family of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Explained {
-    /// Its name; a part in angle brackets at the end stands for a name of the scenario.
+    /// Its name; a part in angle brackets at the end stands for a name of the scenario. In square brackets it may be absent.
     pub pattern: &'static str,
     /// Unit, as it stands beside the number.
     pub unit: &'static str,
@@ -15,6 +15,10 @@ impl Explained {
     /// True when a metric of this name belongs to the pattern.
     #[must_use]
     pub fn covers(&self, name: &str) -> bool {
+        if let Some((whole, _)) = self.pattern.split_once("[.") {
+            let class = name.strip_prefix(whole).and_then(|rest| rest.strip_prefix('.'));
+            return name == whole || class.is_some_and(|class| !class.is_empty());
+        }
         match self.pattern.split_once('<') {
             Some((prefix, _)) => name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()),
             None => name == self.pattern,
@@ -35,7 +39,7 @@ pub fn explain(name: &str) -> Option<&'static Explained> {
 /// Whether a name, or with `*` at its end a beginning of names, could be a metric's.
 #[must_use]
 pub fn could_be(pattern: &str) -> bool {
-    let fixed = |pattern: &'static str| pattern.split('<').next().unwrap_or_default();
+    let fixed = |pattern: &'static str| pattern.split(['[', '<']).next().unwrap_or_default();
     match pattern.strip_suffix('*') {
         Some(start) => {
             METRICS.iter().any(|m| m.pattern.starts_with(start) || start.starts_with(fixed(m.pattern)))
@@ -300,102 +304,47 @@ pub const METRICS: &[Explained] = &[
     row(
         "steady.warm_up_hours",
         "hours",
-        "time left out at the beginning; of runs with [steady], as all that follow",
+        "time left out at the beginning; of runs with [steady], as all that follow; by class where there are several",
     ),
-    row("steady.wait_hours_mean", "hours", "time from coming to the first start, of jobs that started"),
-    row("steady.wait_hours_p50", "hours", "the time that half of them wait at most"),
-    row("steady.wait_hours_p95", "hours", "the time that 95 % of them wait at most"),
-    row("steady.wait_hours_p99", "hours", "the time that 99 % of them wait at most"),
     row(
-        "steady.wait_share",
+        "steady.wait_hours_mean[.<class>]",
+        "hours",
+        "time from coming to the first start, of jobs that started",
+    ),
+    row("steady.wait_hours_p50[.<class>]", "hours", "the time that half of them wait at most"),
+    row("steady.wait_hours_p95[.<class>]", "hours", "the time that 95 % of them wait at most"),
+    row("steady.wait_hours_p99[.<class>]", "hours", "the time that 99 % of them wait at most"),
+    row(
+        "steady.wait_share[.<class>]",
         "share",
         "jobs that had to wait, those that gave up included / jobs that started or gave up",
     ),
-    row("steady.system_hours_mean", "hours", "time from coming to leaving, of jobs that were served"),
-    row("steady.system_hours_p50", "hours", "the time in which half of them are through"),
-    row("steady.system_hours_p95", "hours", "the time in which 95 % of them are through"),
-    row("steady.system_hours_p99", "hours", "the time in which 99 % of them are through"),
     row(
-        "steady.queued_hours_mean",
+        "steady.system_hours_mean[.<class>]",
+        "hours",
+        "time from coming to leaving, of jobs that were served",
+    ),
+    row("steady.system_hours_p50[.<class>]", "hours", "the time in which half of them are through"),
+    row("steady.system_hours_p95[.<class>]", "hours", "the time in which 95 % of them are through"),
+    row("steady.system_hours_p99[.<class>]", "hours", "the time in which 99 % of them are through"),
+    row(
+        "steady.queued_hours_mean[.<class>]",
         "hours",
         "all time without devices, interruptions included, of jobs that were served",
     ),
     row(
-        "steady.completion_hours_mean",
+        "steady.completion_hours_mean[.<class>]",
         "hours",
         "time from the first start to leaving, of jobs that were served",
     ),
-    row("steady.blocked_share", "share", "jobs turned away: no room, or nothing that suits / jobs that came"),
-    row("steady.abandoned_share", "share", "jobs that gave up / jobs that came"),
-    row("steady.arrivals_per_hour", "jobs per hour", "jobs that came"),
-    row("steady.completed_per_hour", "jobs per hour", "jobs that were served"),
     row(
-        "steady.wait_hours_mean.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.wait_hours_p50.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.wait_hours_p95.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.wait_hours_p99.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row("steady.wait_share.<class>", "share", "the same of one class of renters, where there are several"),
-    row(
-        "steady.system_hours_mean.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.system_hours_p50.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.system_hours_p95.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.system_hours_p99.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.queued_hours_mean.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.completion_hours_mean.<class>",
-        "hours",
-        "the same of one class of renters, where there are several",
-    ),
-    row("steady.blocked_share.<class>", "share", "the same of one class of renters, where there are several"),
-    row(
-        "steady.abandoned_share.<class>",
+        "steady.blocked_share[.<class>]",
         "share",
-        "the same of one class of renters, where there are several",
+        "jobs turned away: no room, or nothing that suits / jobs that came",
     ),
-    row(
-        "steady.arrivals_per_hour.<class>",
-        "jobs per hour",
-        "the same of one class of renters, where there are several",
-    ),
-    row(
-        "steady.completed_per_hour.<class>",
-        "jobs per hour",
-        "the same of one class of renters, where there are several",
-    ),
+    row("steady.abandoned_share[.<class>]", "share", "jobs that gave up / jobs that came"),
+    row("steady.arrivals_per_hour[.<class>]", "jobs per hour", "jobs that came"),
+    row("steady.completed_per_hour[.<class>]", "jobs per hour", "jobs that were served"),
     row("steady.queue_length_mean", "jobs", "jobs that wait, over time"),
     row("steady.number_mean", "jobs", "jobs that wait or run, over time"),
     row("steady.busy_mean", "cards", "cards that running jobs asked for, over time"),
@@ -424,14 +373,20 @@ mod tests {
         assert_eq!(explain("rewards.share.a.b").map(|m| m.pattern), Some("rewards.share.<group>"));
         assert!(explain("rewards.share.").is_none());
         assert!(explain("rewards.ginis").is_none());
+        let optional = Some("steady.wait_share[.<class>]");
+        assert_eq!(explain("steady.wait_share").map(|m| m.pattern), optional);
+        assert_eq!(explain("steady.wait_share.low").map(|m| m.pattern), optional);
+        assert!(explain("steady.wait_share.").is_none() && explain("steady.wait_shares").is_none());
     }
 
     #[test]
     fn no_two_patterns_overlap() {
         for one in METRICS {
-            let example = one.pattern.replace(['<', '>'], "");
-            let covering = METRICS.iter().filter(|m| m.covers(&example)).count();
-            assert_eq!(covering, 1, "{}", one.pattern);
+            let whole = one.pattern.split('[').next().unwrap_or_default();
+            for example in [whole, one.pattern].map(|name| name.replace(['<', '>', '[', ']'], "")) {
+                let covering = METRICS.iter().filter(|m| m.covers(&example)).count();
+                assert_eq!(covering, 1, "{example}");
+            }
         }
     }
 }

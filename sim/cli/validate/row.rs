@@ -125,30 +125,24 @@ impl<'r> Parameters<'r> {
 }
 
 /// Most numbers of a list. Assumed.
-const MOST: f64 = 1e6;
+const MOST: usize = 1_000_000;
 
 fn list(text: &str) -> Result<Vec<f64>, String> {
     let mut numbers = Vec::new();
     for part in text.split(',') {
-        if let Some((from, to)) = part.split_once("..") {
+        let (first, step, count) = if let Some((from, to)) = part.split_once("..") {
             let (from, to) = (number(from)?, number(to)?);
-            if !(0.0..=MOST).contains(&(to - from)) {
-                return Err(format!("{part} is too long"));
-            }
-            let mut at = from;
-            while at <= to {
-                numbers.push(at);
-                at += 1.0;
-            }
+            (from, 1.0, to - from + 1.0)
         } else if let Some((count, value)) = part.split_once('x') {
-            let (count, value) = (number(count)?, number(value)?);
-            if !(0.0..=MOST).contains(&count) {
-                return Err(format!("{part} is too long"));
-            }
-            numbers.extend(std::iter::repeat_n(value, count as usize));
+            (number(value)?, 0.0, number(count)?)
         } else {
-            numbers.push(number(part)?);
+            (number(part)?, 0.0, 1.0)
+        };
+        // Judged before anything is allocated; a count that is no number is too long as well.
+        if !(0.0..=(MOST - numbers.len()) as f64).contains(&count) {
+            return Err(format!("{part} is no part of a list of at most {MOST} numbers"));
         }
+        numbers.extend((0..count as usize).map(|place| first + step * place as f64));
     }
     Ok(numbers)
 }
@@ -176,7 +170,13 @@ mod tests {
         let given = rows[0].parameters();
         assert_eq!(given.list("x"), Ok(vec![1.0, 2.0, 3.0, 7.0, 7.0]));
         assert_eq!((given.number("p"), given.whole::<u32>("p").is_err()), (Ok(0.25), true));
-        assert!(given.text("y").is_err() && list("1..99999999").is_err() && list("1e9x1").is_err());
+        assert!(given.text("y").is_err());
+        for long in ["1..99999999", "1e9x1", "nanx1", "3..1", "1e300..1e300,1", "600000x1,600000x1", "1..inf"]
+        {
+            let numbers = list(long);
+            assert!(numbers.is_err() || numbers.is_ok_and(|n| n.len() == 2), "{long}");
+        }
+        assert!(list("600000x1,600000x1").is_err() && list("3..1").is_err());
         assert!(parse("name,kind\n").is_err_and(|error| error.to_string().contains("no column `params`")));
     }
 }

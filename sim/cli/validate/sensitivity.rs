@@ -2,9 +2,9 @@
 
 use super::answers::{Answer, Tolerance, unknown};
 use super::row::{Parameters, Row};
-use crate::experiment::design::{Axis, Design, Law, Method, Range};
+use crate::experiment::design::{Design, Method};
 use crate::experiment::sensitivity::functions::Function;
-use crate::experiment::sensitivity::morris::effects;
+use crate::experiment::sensitivity::morris::{Effect, effects};
 use crate::experiment::sensitivity::sobol::indices;
 
 /// Base points: indices are then right to some thousandths.
@@ -18,31 +18,13 @@ pub fn answer(row: &Row, given: &Parameters<'_>) -> Result<Answer, String> {
     if row.kind == "morris" { elementary(row, given) } else { shares(row, given) }
 }
 
-fn design(inputs: usize, low: f64, high: f64, method: Method) -> Result<Design, String> {
+fn design(function: &Function, low: f64, high: f64, method: Method) -> Result<Design, String> {
+    let inputs = function.inputs();
     if !(1..=MOST_INPUTS).contains(&inputs) {
         return Err(format!("a function of {inputs} inputs"));
     }
-    let axis = |number: usize| Axis {
-        name: format!("x{number}"),
-        path: format!("x{number}"),
-        range: Range::Numbers {
-            law: Law::Uniform { low, high },
-            decimals: None,
-            unit: String::new(),
-            steps: None,
-        },
-    };
-    let design = Design::new((1..=inputs).map(axis).collect(), method, 1);
+    let design = function.design(low, high, method, 1);
     design.map_err(|problems| problems.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("; "))
-}
-
-fn outcomes(design: &Design, function: &Function) -> Vec<f64> {
-    let at = |row| {
-        let settings = design.point(row);
-        let x: Vec<f64> = settings.iter().map(|text| text.parse().expect("an axis of numbers")).collect();
-        function.at(&x)
-    };
-    (0..design.rows()).map(at).collect()
 }
 
 fn shares(row: &Row, given: &Parameters<'_>) -> Result<Answer, String> {
@@ -53,12 +35,15 @@ fn shares(row: &Row, given: &Parameters<'_>) -> Result<Answer, String> {
         other => return Err(format!("no function is called `{other}`")),
     };
     let digits = row.metric.trim_start_matches(['S', 'T']);
+    if !digits.is_ascii() {
+        return Err(unknown(row));
+    }
     let total = row.metric.starts_with("ST");
     let inputs = function.inputs();
     let pair = !total && digits.len() == 2 && inputs < 10;
     let method = Method::Saltelli { base: BASE, second_order: pair };
-    let design = design(inputs, low, high, method)?;
-    let found = indices(&design, &outcomes(&design, &function), 1).map_err(|why| why.to_string())?;
+    let design = design(&function, low, high, method)?;
+    let found = indices(&design, &function.outcomes(&design), 1).map_err(|why| why.to_string())?;
     let input = |digits: &str| -> Result<usize, String> {
         let number: usize = digits.parse().map_err(|_| unknown(row))?;
         if (1..=inputs).contains(&number) { Ok(number - 1) } else { Err(unknown(row)) }
@@ -76,15 +61,15 @@ fn shares(row: &Row, given: &Parameters<'_>) -> Result<Answer, String> {
 fn elementary(row: &Row, given: &Parameters<'_>) -> Result<Answer, String> {
     let function = Function::polynomial(given.text("function")?)?;
     let method = Method::Morris { trajectories: TRAJECTORIES, levels: given.whole("levels")? };
-    let design = design(function.inputs(), 0.0, 1.0, method)?;
-    let found = effects(&design, &outcomes(&design, &function), 1).map_err(|why| why.to_string())?;
+    let design = design(&function, 0.0, 1.0, method)?;
+    let found = effects(&design, &function.outcomes(&design), 1).map_err(|why| why.to_string())?;
     // Effects of a function without products of inputs are constant.
     let linear = match &function {
         Function::Polynomial { terms } => terms.iter().all(|term| term.inputs.len() < 2),
         _ => false,
     };
     let within = if linear { Tolerance::Absolute(1e-9) } else { Tolerance::Relative(0.02) };
-    let of = |effect: &crate::experiment::sensitivity::morris::Effect, measure: &str| match measure {
+    let of = |effect: &Effect, measure: &str| match measure {
         "mu" => Some(effect.mu),
         "mu_star" => Some(effect.mu_star.value),
         "sigma" => Some(effect.sigma),

@@ -1,5 +1,6 @@
 //! Known functions that a sweep can run in place of a scenario, so that what it says of sensitivity can be checked.
 
+use crate::experiment::design::{Axis, Design, Law, Method, Problem, Range};
 use serde::{Deserialize, Serialize};
 
 /// A function of x1, x2 and so on.
@@ -71,6 +72,38 @@ impl Function {
                 terms.iter().map(product).sum()
             }
         }
+    }
+
+    /// A design over inputs x1, x2 and so on, each uniform from `low` to `high`.
+    ///
+    /// # Errors
+    /// What the method does not allow.
+    pub fn design(&self, low: f64, high: f64, method: Method, seed: u64) -> Result<Design, Vec<Problem>> {
+        let axis = |number: usize| Axis {
+            name: format!("x{number}"),
+            path: format!("x{number}"),
+            range: Range::Numbers {
+                law: Law::Uniform { low, high },
+                decimals: None,
+                unit: String::new(),
+                steps: None,
+            },
+        };
+        Design::new((1..=self.inputs()).map(axis).collect(), method, seed)
+    }
+
+    /// Its values at the rows of such a design, in their order.
+    ///
+    /// # Panics
+    /// When an axis of the design is not one of numbers.
+    #[must_use]
+    pub fn outcomes(&self, design: &Design) -> Vec<f64> {
+        let at = |row| {
+            let settings = design.point(row);
+            let x: Vec<f64> = settings.iter().map(|text| text.parse().expect("an axis of numbers")).collect();
+            self.at(&x)
+        };
+        (0..design.rows()).map(at).collect()
     }
 
     /// Reads a polynomial: terms with `+` or `-` between, each a product with `*` of numbers and inputs x1, x2 and so on.

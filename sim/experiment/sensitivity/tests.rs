@@ -5,29 +5,7 @@ use super::functions::Function;
 use super::morris::effects;
 use super::sobol::indices;
 use super::*;
-use crate::experiment::design::{Axis, Design, Law, Method, Range};
-
-fn design(axes: usize, low: f64, high: f64, method: Method) -> Design {
-    let axis = |number: usize| Axis {
-        name: format!("x{number}"),
-        path: format!("x{number}"),
-        range: Range::Numbers {
-            law: Law::Uniform { low, high },
-            decimals: None,
-            unit: String::new(),
-            steps: None,
-        },
-    };
-    Design::new((1..=axes).map(axis).collect(), method, 1).expect("a sound design")
-}
-
-fn outcomes(design: &Design, function: &Function) -> Vec<f64> {
-    let at = |row| {
-        let x: Vec<f64> = design.point(row).iter().map(|text| text.parse().expect("a number")).collect();
-        function.at(&x)
-    };
-    (0..design.rows()).map(at).collect()
-}
+use crate::experiment::design::Method;
 
 fn near(found: Estimate, expected: f64, within: f64) {
     assert!((found.value - expected).abs() <= within, "{found:?}, expected {expected}");
@@ -38,9 +16,10 @@ fn near(found: Estimate, expected: f64, within: f64) {
 #[test]
 fn ishigami_has_its_closed_form() {
     let pi = std::f64::consts::PI;
-    let design = design(3, -pi, pi, Method::Saltelli { base: 4096, second_order: true });
-    let found =
-        indices(&design, &outcomes(&design, &Function::Ishigami { a: 7.0, b: 0.1 }), 1).expect("it varies");
+    let function = Function::Ishigami { a: 7.0, b: 0.1 };
+    let method = Method::Saltelli { base: 4096, second_order: true };
+    let design = function.design(-pi, pi, method, 1).expect("a sound design");
+    let found = indices(&design, &function.outcomes(&design), 1).expect("it varies");
     for (estimate, expected) in found.first.iter().zip([0.313_905_191, 0.442_411_144_8, 0.0]) {
         near(*estimate, expected, 0.005);
     }
@@ -57,9 +36,10 @@ fn ishigami_has_its_closed_form() {
 #[test]
 fn sobol_g_has_its_closed_form() {
     let a = vec![0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
-    let design = design(8, 0.0, 1.0, Method::Saltelli { base: 4096, second_order: false });
     let function = Function::SobolG { a: a.clone() };
-    let found = indices(&design, &outcomes(&design, &function), 1).expect("it varies");
+    let method = Method::Saltelli { base: 4096, second_order: false };
+    let design = function.design(0.0, 1.0, method, 1).expect("a sound design");
+    let found = indices(&design, &function.outcomes(&design), 1).expect("it varies");
     let parts: Vec<f64> = a.iter().map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a))).collect();
     let whole = parts.iter().map(|part| 1.0 + part).product::<f64>() - 1.0;
     for (axis, part) in parts.iter().enumerate() {
@@ -74,15 +54,15 @@ fn sobol_g_has_its_closed_form() {
 fn a_linear_function_has_constant_effects_and_a_product_has_not() {
     let method = || Method::Morris { trajectories: 2000, levels: 4 };
     let line = Function::polynomial("2*x1 - 3*x2 + 0.5*x3 + 0*x4").expect("a polynomial");
-    let plan = design(4, 0.0, 1.0, method());
-    let found = effects(&plan, &outcomes(&plan, &line), 1).expect("two trajectories at least");
+    let plan = line.design(0.0, 1.0, method(), 1).expect("a sound design");
+    let found = effects(&plan, &line.outcomes(&plan), 1).expect("two trajectories at least");
     for (effect, slope) in found.iter().zip([2.0, -3.0, 0.5, 0.0_f64]) {
         assert!((effect.mu - slope).abs() < 1e-9 && (effect.mu_star.value - slope.abs()).abs() < 1e-9);
         assert!(effect.sigma < 1e-9);
     }
     let product = Function::polynomial("x1 + 2*x2 + 3*x1*x2").expect("a polynomial");
-    let plan = design(2, 0.0, 1.0, method());
-    let found = effects(&plan, &outcomes(&plan, &product), 1).expect("two trajectories at least");
+    let plan = product.design(0.0, 1.0, method(), 1).expect("a sound design");
+    let found = effects(&plan, &product.outcomes(&plan), 1).expect("two trajectories at least");
     // The effect of x1 is 1 + 3 x2, with x2 uniform on four levels: mean 2.5, deviation 3 sqrt(5/36).
     assert!((found[0].sigma / 1.118_033_988_749_895 - 1.0).abs() < 0.02, "{:?}", found[0]);
     near(found[0].mu_star, 2.5, 0.05);
@@ -90,25 +70,12 @@ fn a_linear_function_has_constant_effects_and_a_product_has_not() {
 
 #[test]
 fn an_interval_of_indices_covers_the_truth_about_as_often_as_it_says() {
-    let design_of = |seed| {
-        let axis = |number: usize| Axis {
-            name: format!("x{number}"),
-            path: format!("x{number}"),
-            range: Range::Numbers {
-                law: Law::Uniform { low: 0.0, high: 1.0 },
-                decimals: None,
-                unit: String::new(),
-                steps: None,
-            },
-        };
-        let method = Method::Saltelli { base: 200, second_order: false };
-        Design::new((1..=2).map(axis).collect(), method, seed).expect("a sound design")
-    };
     // Variances 1/12 and 4/12: the first explains a fifth, the second four.
     let line = Function::polynomial("x1 + 2*x2").expect("a polynomial");
     let covered = (0..200).filter(|&seed| {
-        let design = design_of(seed);
-        let total = indices(&design, &outcomes(&design, &line), seed).expect("it varies").total[0];
+        let method = Method::Saltelli { base: 200, second_order: false };
+        let design = line.design(0.0, 1.0, method, seed).expect("a sound design");
+        let total = indices(&design, &line.outcomes(&design), seed).expect("it varies").total[0];
         total.low <= 0.2 && 0.2 <= total.high
     });
     let covered = covered.count();
@@ -117,17 +84,21 @@ fn an_interval_of_indices_covers_the_truth_about_as_often_as_it_says() {
 
 #[test]
 fn what_is_missing_is_refused_and_never_shifted() {
-    let plan = design(2, 0.0, 1.0, Method::Saltelli { base: 8, second_order: false });
+    let plan = |text: &str, method| {
+        let function = Function::polynomial(text).expect("a polynomial");
+        function.design(0.0, 1.0, method, 1).expect("a sound design")
+    };
+    let pair = plan("x1 + x2", Method::Saltelli { base: 8, second_order: false });
     let mut y: Vec<f64> = (0..32).map(f64::from).collect();
     y[7] = f64::NAN;
     y[30] = f64::NAN;
-    let refused = indices(&plan, &y, 1).expect_err("two rows are missing");
+    let refused = indices(&pair, &y, 1).expect_err("two rows are missing");
     assert_eq!(refused, Refused::Missing { rows: vec![7, 30], count: 2 });
     assert_eq!(refused.to_string(), "2 design rows have no value: 7, 30");
-    assert_eq!(indices(&plan, &[1.0; 32], 1), Err(Refused::Constant));
-    let plan = design(3, 0.0, 1.0, Method::Morris { trajectories: 2, levels: 4 });
-    assert!(matches!(effects(&plan, &[f64::NAN; 8], 1), Err(Refused::Missing { count: 8, .. })));
-    let still = effects(&plan, &[4.0; 8], 1).expect("nothing moves it, which is an answer");
+    assert_eq!(indices(&pair, &[1.0; 32], 1), Err(Refused::Constant));
+    let three = plan("x1 + x2 + x3", Method::Morris { trajectories: 2, levels: 4 });
+    assert!(matches!(effects(&three, &[f64::NAN; 8], 1), Err(Refused::Missing { count: 8, .. })));
+    let still = effects(&three, &[4.0; 8], 1).expect("nothing moves it, which is an answer");
     assert!(still.iter().all(|effect| effect.mu_star.value == 0.0));
 }
 
