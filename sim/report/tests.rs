@@ -3,6 +3,7 @@
 use super::fixture::{START, head, record};
 use super::{Options, plots, tables, text, write};
 use crate::measure::record::{FlowRow, Mark, Metric, Record};
+use crate::measure::steady::{Found, Settled};
 use std::path::{Path, PathBuf};
 
 /// A folder of its own for a test, removed at the end.
@@ -294,4 +295,40 @@ fn figures_to_look_at() {
         write(&folder.join(name.replace(' ', "-")), &head(records.len() as u32), &records, &options)
             .expect("a folder of our own");
     }
+}
+
+#[test]
+fn a_settled_run_says_its_figures_with_intervals_and_an_unsettled_one_that_it_is_none() {
+    let figure = |name: &str, value: Option<f64>, half_width: Option<f64>| Settled {
+        found: Found { name: format!("steady.{name}"), unit: "hours", value },
+        half_width,
+    };
+    let page =
+        |records: &[Record]| text::summary(&head(1), records, &Options::default(), Path::new("x"), &[]);
+    let mut one = record(0, 10);
+    assert!(!page(std::slice::from_ref(&one)).contains("ONCE SETTLED"));
+    one.steady = vec![
+        figure("wait_hours_mean", Some(2.5), Some(0.25)),
+        figure("wait_hours_mean.low", Some(4.0), None),
+        figure("down_hours_mean", None, None),
+    ];
+    for settled in &one.steady {
+        let metric = Metric { unit: "hours", value: settled.found.value };
+        one.metrics.insert(settled.found.name.clone(), metric);
+    }
+    let alone = page(std::slice::from_ref(&one));
+    let line = alone.lines().find(|line| line.contains("wait hours mean")).expect("its line");
+    assert_eq!(
+        line.split_whitespace().collect::<Vec<_>>(),
+        ["wait", "hours", "mean", "2.5", "\u{b1}0.25", "4"]
+    );
+    assert!(!alone.contains("down hours"), "nothing defines it");
+    let mut other = one.clone();
+    other.metrics.insert("steady.wait_hours_mean".into(), Metric { unit: "hours", value: Some(3.5) });
+    // Mean 3, deviation 0.7071, t(0.975; 1) = 12.706: half width 6.353.
+    assert!(page(&[one.clone(), other]).contains("3 \u{b1}6.35"));
+    for settled in &mut one.steady {
+        settled.found.value = None;
+    }
+    assert!(page(&[one]).contains("not reached: no steady state is in sight"));
 }

@@ -7,10 +7,13 @@ use super::summary::values;
 use super::{Head, Options, hex};
 use crate::measure::record::Record;
 use crate::measure::statistics::{half_width, mean};
+use crate::measure::steady::Settled;
 use std::path::{Path, PathBuf};
 
 /// Rows of a table before the rest is added up in one.
 const MOST_ROWS: usize = 11;
+/// Classes of renters beside all of them.
+const MOST_CLASSES: usize = 3;
 /// Widest name of a cohort.
 const NAME: usize = 24;
 
@@ -31,6 +34,7 @@ pub fn summary(
         n => format!("{n} replications; \u{b1} is a 95% interval of the mean"),
     };
     let mut lines = vec![format!("{}  seed {}, {runs}", head.scenario, head.seed), String::new()];
+    lines.extend(settled(records));
     lines.extend(paid(&cohorts, &flows));
     lines.push(String::new());
     lines.extend(earned(&cohorts, records.len()));
@@ -72,6 +76,56 @@ fn name(text: &str) -> String {
     }
     let kept: String = text.chars().take(NAME - 1).collect();
     format!("{}\u{2026}", super::plots::sheet::printable(&kept))
+}
+
+/// What the runs say once they have settled, for scenarios that ask: all jobs, then the first classes of renters.
+fn settled(records: &[Record]) -> Vec<String> {
+    let Some(figures) = records.first().map(|record| &record.steady).filter(|steady| !steady.is_empty())
+    else {
+        return Vec::new();
+    };
+    let parts = |figure: &Settled| -> (String, String) {
+        let name = figure.found.name.trim_start_matches("steady.");
+        let (figure, class) = name.split_once('.').unwrap_or((name, ""));
+        (figure.to_owned(), class.to_owned())
+    };
+    let cell = |name: &str| -> String {
+        let of = |figure: &&Settled| figure.found.name == name;
+        match (records, figures.iter().find(of)) {
+            ([_], Some(Settled { found, half_width: Some(half) })) => {
+                found.value.map_or("n/a".into(), |value| format!("{} \u{b1}{}", short(value), short(*half)))
+            }
+            (_, None) => String::new(),
+            _ => with_interval(&values(records, name).into_iter().flatten().collect::<Vec<f64>>(), short),
+        }
+    };
+    let mut classes: Vec<String> = figures.iter().map(|figure| parts(figure).1).collect();
+    classes.sort();
+    classes.dedup();
+    classes.truncate(MOST_CLASSES + 1);
+    let mut rows = vec![vec![String::new()]];
+    rows[0].extend(classes.iter().map(|class| if class.is_empty() { "all".into() } else { name(class) }));
+    for figure in figures {
+        let (base, class) = parts(figure);
+        // Medians are in summary.json; so is what nothing defines.
+        if !class.is_empty() || base.ends_with("_p50") || figure.found.value.is_none() {
+            continue;
+        }
+        let of_class = |class: &String| match class.as_str() {
+            "" => cell(&format!("steady.{base}")),
+            class => cell(&format!("steady.{base}.{class}")),
+        };
+        let mut row = vec![base.replace('_', " ")];
+        row.extend(classes.iter().map(of_class));
+        rows.push(row);
+    }
+    if rows.len() == 1 {
+        rows = vec![vec!["not reached: no steady state is in sight, the run is too short for one".into()]];
+    }
+    let over = if records.len() == 1 { "twenty batches of this run" } else { "replications" };
+    let mut lines = aligned(&format!("ONCE SETTLED  \u{b1} is a 95% interval over {over}"), &rows);
+    lines.push(String::new());
+    lines
 }
 
 /// What suppliers paid, by whom they paid: the three largest payees and the rest.
