@@ -97,3 +97,25 @@ fn with_devices_for_everyone_the_number_in_use_is_poisson() {
     holds(&record, "busy_variance", 36.0);
     assert_eq!(record.metrics["steady.wait_share"].value, Some(0.0));
 }
+
+#[test]
+fn what_no_machine_room_can_be_is_refused_before_it_runs() {
+    for (name, set, because) in [
+        ("renewal", "site.room.uptime_hours=0", "shorter than a second"),
+        (
+            "renewal",
+            "site.room.uptime_hours={ weibull = { shape = 0.01, mean = 200 } }",
+            "shorter than a second",
+        ),
+        ("renewal", "hardware.nodes.technicians=0", "nobody would ever mend"),
+        ("mmc", "hardware.nodes.technicians=2", "never fail"),
+        ("mmc", "demand.jobs.least_minutes=1e9", "outside the range"),
+        ("mmc", "demand.jobs.reference_cloud=\"x\"", "says the limit already"),
+        ("mmc", "steady.warm_up_share=0.95", "outside the range"),
+        ("mmc", "demand.trace={ path = \"no.swf\", format = \"swf\" }", "not both"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/theory/{name}.toml"));
+        let refused = Scenario::load(&path, &[set.to_owned()]).expect_err(set).to_string();
+        assert!(refused.contains(because), "{set}: {refused}");
+    }
+}

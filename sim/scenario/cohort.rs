@@ -226,6 +226,9 @@ impl Cohort {
             .map(|(name, t)| {
                 let forecasts = read_forecasts(&t);
                 let means = read_means(&t, hardware, sites, clouds, shops);
+                let hands =
+                    t.or("hands", Count(1), "repairs that one individual can do at a time; assumed").0;
+                t.range("hands", hands as f64, 1.0, 1000.0);
                 Cohort {
                     stream: t.or(
                         "stream",
@@ -299,10 +302,7 @@ impl Cohort {
                         .0,
                     forecasts,
                     scripted: t.or("scripted", Share(0.5), "share with a restart script; assumed").0,
-                    hands: t
-                        .or("hands", Count(1), "repairs that one individual can do at a time; assumed")
-                        .0
-                        .clamp(1, 1000) as u32,
+                    hands: hands.clamp(1, 1000) as u32,
                     setup_minutes: t
                         .or(
                             "setup_minutes",

@@ -74,6 +74,9 @@ impl RenterClass {
                 let model: Option<String> =
                     t.optional("hardware", "which [hardware.NAME]; any with the memory when absent");
                 let limit = read_limit(&t, &names);
+                let least_minutes =
+                    t.or("least_minutes", Minutes(1.0), "no job asks for less time than this; assumed").0;
+                t.range("least_minutes", least_minutes, 0.0, 60.0 * 24.0 * 365.0);
                 let tier = t.or("min_tier", Count(1), "lowest connectivity tier").0;
                 t.range("min_tier", tier as f64, 0.0, 4.0);
                 let jobs_per_day = t
@@ -132,9 +135,7 @@ impl RenterClass {
                         "patience in the queue; assumed",
                     ),
                     limit,
-                    least_hours: t
-                        .or("least_minutes", Minutes(1.0), "no job asks for less time than this; assumed")
-                        .0 / 60.0,
+                    least_hours: least_minutes / 60.0,
                     priority,
                     interruptible: t.or("interruptible", false, "the price is a bid, and the job may be stopped for a higher one; read by [protocol.queueing.interruptible_bids]"),
                     memory: t
@@ -169,6 +170,14 @@ fn read_limit(t: &Table<'_>, clouds: &[&str]) -> PriceLimit {
 
 /// A class that bids, or ranks itself, where nobody looks at that, would wait in vain for a difference.
 pub(super) fn check(root: &Table<'_>, classes: &[RenterClass], rules: &ProtocolRules) {
+    let recorded = root.section("demand", "who asks for devices").has("trace");
+    if recorded && !classes.is_empty() {
+        root.problem(
+            "demand",
+            "jobs come from a trace or from classes of renters, not both",
+            "leave [demand.trace] out, or every [demand.CLASS]",
+        );
+    }
     for class in classes {
         let path = format!("demand.{}", class.name);
         if class.interruptible && !rules.takes_bids() {

@@ -108,7 +108,7 @@ impl Scenario {
         let places: Vec<&str> = sites.iter().map(|s| s.name.as_str()).collect();
         let clouds = Cloud::read_all(&root, &models, &places);
         let shops = Shop::read_all(&root, &models);
-        let cluster = Cluster::read(&root, &hardware, &places);
+        let cluster = Cluster::read(&root, &hardware, &sites);
         let mut cohorts = Cohort::read_all(&root, &models, &places, &clouds, &shops);
         if !cluster.hosts.is_empty() {
             cohorts.push(Cohort::operator(cluster.upkeep));

@@ -1,6 +1,6 @@
 //! `[demand.trace]` and `[hardware.nodes]`: jobs read from a file, and the machines of the cluster that ran them.
 
-use super::market::{Hardware, refer};
+use super::market::{Hardware, Site, refer};
 use super::reading::{Count, FilePath, NonNegative, Table};
 use crate::trace::nodes::{self, Node};
 use crate::trace::{self, FORMATS, TimeUnit, Trace};
@@ -11,6 +11,10 @@ const PATH: &str = "file of jobs, .gz read directly; left to whoever runs the sc
 
 /// Most hosts of a cluster. Assumed: well above the largest published traces.
 const MOST_NODES: u64 = 200_000;
+
+/// Median time between failures of a host must reach this. Assumed: a second, so that a day has no more than some hundred
+/// thousand failures of it.
+const SHORTEST_SPELL_HOURS: f64 = 1.0 / 3600.0;
 
 /// A host of the cluster.
 #[derive(Clone, Debug)]
@@ -70,7 +74,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Reads both tables; nothing when neither is there.
-    pub(super) fn read(root: &Table<'_>, hardware: &[Hardware], sites: &[&str]) -> Cluster {
+    pub(super) fn read(root: &Table<'_>, hardware: &[Hardware], sites: &[Site]) -> Cluster {
         let supply = root.section("hardware", "GPU models, and the hosts of a cluster");
         let hosts = supply.table("nodes", "hosts of a cluster, listed from the start");
         let upkeep = hosts.as_ref().and_then(|t| read_upkeep(t, sites));
@@ -100,7 +104,7 @@ impl Cluster {
     }
 }
 
-fn read_upkeep(t: &Table<'_>, sites: &[&str]) -> Option<Upkeep> {
+fn read_upkeep(t: &Table<'_>, sites: &[Site]) -> Option<Upkeep> {
     let site: Option<String> = t.optional("site", "which [site.NAME] says how hosts fail; never when absent");
     let doc = "hands that mend dropped workers, one host each at a time; each returns by itself when absent";
     let technicians = t.optional::<Count>("technicians", doc).map(|n| u32::try_from(n.0).unwrap_or(u32::MAX));
@@ -117,7 +121,17 @@ fn read_upkeep(t: &Table<'_>, sites: &[&str]) -> Option<Upkeep> {
     if technicians == Some(0) {
         t.problem("technicians", "nobody would ever mend anything", "give at least 1, or leave it out");
     }
-    Some(Upkeep { site: refer(t, "site", &site, sites, "site"), technicians })
+    let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+    let site = refer(t, "site", &site, &names, "site");
+    // Hosts return as fast as their laws say, so nothing else bounds the number of failures.
+    if sites.get(site).is_some_and(|site| site.uptime.sample(0.5) < SHORTEST_SPELL_HOURS) {
+        t.problem(
+            "site",
+            "half of the spells between failures there are shorter than a second",
+            "give the site's uptime_hours a longer law",
+        );
+    }
+    Some(Upkeep { site, technicians })
 }
 
 fn read_ask(t: &Table<'_>) -> u32 {
